@@ -1,0 +1,31 @@
+//! The pool and the schema.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+/// Forward-only migrations, one file per change.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// The oldest Postgres the schema is tested with.
+const OLDEST_SERVER: i32 = 150_000;
+
+/// Opens the pool with limits that keep one slow statement from piling everything up (R8).
+pub async fn open(url: &str, connections: u32) -> anyhow::Result<PgPool> {
+    let options: PgConnectOptions = url.parse::<PgConnectOptions>()?.application_name("wharf").options([
+        ("statement_timeout", "15000"),
+        ("lock_timeout", "8000"),
+        ("idle_in_transaction_session_timeout", "30000"),
+    ]);
+    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).connect_with(options).await?;
+    let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int").fetch_one(&pool).await?;
+    anyhow::ensure!(version >= OLDEST_SERVER, "Postgres 15 or newer is needed; the server at DATABASE_URL is version {}.", version / 10_000);
+    Ok(pool)
+}
+
+/// Brings the schema up to date; only one node does so at a time (sqlx takes an advisory lock).
+pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
+    MIGRATIONS.run(pool).await?;
+    Ok(())
+}

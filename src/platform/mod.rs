@@ -1,0 +1,14 @@
+//! Machinery that knows no shop: configuration, database, clock, jobs, outbox, mail, tokens, telemetry.
+
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod invalidation;
+pub mod jobs;
+pub mod mail;
+pub mod outbox;
+pub mod secrets;
+pub mod settings;
+pub mod telemetry;
+pub mod throttle;
+pub mod tokens;
