@@ -1,0 +1,52 @@
+//! Cookies whose names and `Secure` follow the public origin: `__Host-…` on https, a plain name on http loopback.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// The cookies of the shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cookie {
+    Cart,
+    Customer,
+    Staff,
+    Flash,
+}
+
+impl Cookie {
+    const fn name(self, is_https: bool) -> &'static str {
+        match (self, is_https) {
+            (Self::Cart, true) => "__Host-cart",
+            (Self::Cart, false) => "cart",
+            (Self::Customer, true) => "__Host-session",
+            (Self::Customer, false) => "session",
+            (Self::Staff, true) => "__Host-staff",
+            (Self::Staff, false) => "staff",
+            (Self::Flash, true) => "__Host-flash",
+            (Self::Flash, false) => "flash",
+        }
+    }
+
+    /// The value sent by the browser; anything that is not one of our tokens or keys is no value.
+    pub fn read(self, headers: &HeaderMap, is_https: bool) -> Option<String> {
+        let name = self.name(is_https);
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, value)| *key == name && !value.is_empty() && value.len() <= 64 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+            .map(|(_, value)| value.to_owned())
+    }
+
+    /// `Set-Cookie` for a value that lives `seconds`; HttpOnly, SameSite=Lax, whole site.
+    pub fn set(self, value: &str, seconds: i64, is_https: bool) -> HeaderValue {
+        let secure = if is_https { "; Secure" } else { "" };
+        HeaderValue::from_str(&format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", self.name(is_https)))
+            .expect("tokens and keys are visible ASCII")
+    }
+
+    /// `Set-Cookie` that removes it.
+    pub fn clear(self, is_https: bool) -> HeaderValue {
+        self.set("", 0, is_https)
+    }
+}

@@ -1,0 +1,99 @@
+//! What a person typed: kept as text until checked, so that a refused form comes back as it was.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::limits;
+
+/// The fields of a form, in the order they came; repeated names keep all their values.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Fields(pub Vec<(String, String)>);
+
+impl Fields {
+    /// The trimmed value of a field, `""` where it is absent.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    /// A checkbox.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, value)| key == name && !value.is_empty())
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.retain(|(key, _)| key != name);
+        self.0.push((name.to_owned(), value.into()));
+        self
+    }
+}
+
+/// A body that is not a small, well-formed form.
+#[derive(Debug)]
+pub struct BadForm(StatusCode);
+
+impl IntoResponse for BadForm {
+    fn into_response(self) -> Response {
+        let mut response = self.0.into_response();
+        let reason = if self.0 == StatusCode::PAYLOAD_TOO_LARGE { "kit-error-too-large" } else { "kit-error-bad-form" };
+        response.extensions_mut().insert(super::error::Failure { status: self.0, reason, reference: None });
+        response
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = BadForm;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, BadForm> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("application/x-www-form-urlencoded") {
+            return Err(BadForm(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        let bytes = axum::body::to_bytes(request.into_body(), limits::FORM_BYTES).await.map_err(|_| BadForm(StatusCode::PAYLOAD_TOO_LARGE))?;
+        let fields: Vec<(String, String)> = form_urlencoded::parse(&bytes).map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
+        if fields.len() > 2_000 || fields.iter().any(|(key, value)| key.contains('\0') || value.contains('\0')) {
+            return Err(BadForm(StatusCode::UNPROCESSABLE_ENTITY));
+        }
+        Ok(Self(fields))
+    }
+}
+
+/// What is wrong with a form: field → sentence, in the reader's language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems(BTreeMap<String, String>);
+
+impl Problems {
+    /// Notes a fault; the first one of a field stays.
+    pub fn add(&mut self, field: &str, sentence: impl Into<String>) {
+        self.0.entry(field.to_owned()).or_insert_with(|| sentence.into());
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The sentence of a field, `""` where it is fine.
+    pub fn of(&self, field: &str) -> &str {
+        self.0.get(field).map_or("", String::as_str)
+    }
+
+    pub fn has(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, sentence)| (field.as_str(), sentence.as_str()))
+    }
+}
+
+/// A whole number as typed; `None` for anything else (signs, points, other digits, too many of them).
+pub fn whole_number(text: &str) -> Option<i64> {
+    (!text.is_empty() && text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}

@@ -1,0 +1,19 @@
+//! The HTTP kit: knows pages, not products.
+
+pub mod assets;
+pub mod cache;
+pub mod client;
+pub mod cookies;
+pub mod error;
+pub mod filters;
+pub mod form;
+pub mod frame;
+pub mod headers;
+pub mod jsonld;
+pub mod limits;
+pub mod markdown;
+pub mod words;
+
+pub use error::{AppError, PageResult};
+pub use form::{Fields, Problems};
+pub use frame::{Frame, Link, Meta, Personal, Site};
