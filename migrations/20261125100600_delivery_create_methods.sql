@@ -22,7 +22,7 @@ CREATE TABLE delivery_methods (
     -- Ascending [[up to grams, minor units], …]; a flat rate is one band without limit: [[null, 495]].
     bands           jsonb     NOT NULL,
     free_over_minor bigint    CONSTRAINT delivery_methods_free_over_minor_check CHECK (free_over_minor >= 0),
-    tax_class       text      NOT NULL DEFAULT 'standard',
+    tax_class       text      NOT NULL DEFAULT 'proportional',
     min_days        integer   NOT NULL CONSTRAINT delivery_methods_min_days_check CHECK (min_days >= 0),
     max_days        integer   NOT NULL,
     position        integer   NOT NULL,

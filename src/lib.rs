@@ -3,3 +3,8 @@
 pub mod base;
 pub mod platform;
 pub mod web;
+
+pub mod markets;
+pub mod delivery;
+pub mod tax;
+pub mod pricing;
