@@ -1,0 +1,3 @@
+//! What is for sale, and how it is shown.
+
+pub mod picture;
