@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn the_way_back_never_rounds_up() {
-        for (code, units, minor) in [("EUR", 1999, 1999), ("JPY", 500, 500), ("ISK", 50_000, 500), ("ISK", 49_999, 499), ("KWD", 5120, 5120), ("MGA", 5000, 500_000)] {
+        for (code, units, minor) in
+            [("EUR", 1999, 1999), ("JPY", 500, 500), ("ISK", 50_000, 500), ("ISK", 49_999, 499), ("KWD", 5120, 5120), ("MGA", 5000, 500_000)]
+        {
             let currency = Currency::parse(code).unwrap();
             assert_eq!(from_stripe_amount(units, currency), Money::new(minor, currency));
         }

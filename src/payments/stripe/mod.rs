@@ -101,7 +101,8 @@ impl Stripe {
     /// The refund that was made with this key, if there is one among the latest hundred of the payment.
     pub async fn find_refund(&self, payment_reference: &str, idempotency_key: &str) -> Result<Option<RefundStanding>, ProviderError> {
         let list = ListRefund::new().payment_intent(payment_reference).limit(100).send(&self.client).await.map_err(reading::error)?;
-        let named = |refund: &&stripe_core::Refund| refund.metadata.as_ref().and_then(|data| data.get(REFUND_KEY)).is_some_and(|key| key == idempotency_key);
+        let named =
+            |refund: &&stripe_core::Refund| refund.metadata.as_ref().and_then(|data| data.get(REFUND_KEY)).is_some_and(|key| key == idempotency_key);
         list.data.iter().find(named).map(reading::refund).transpose()
     }
 
@@ -120,7 +121,11 @@ impl Stripe {
     }
 
     /// A refusal because the payment has moved on is answered with where it is now.
-    async fn payment_unless_moved(&self, reference: &str, found: Result<stripe_core::PaymentIntent, ProviderError>) -> Result<Standing, ProviderError> {
+    async fn payment_unless_moved(
+        &self,
+        reference: &str,
+        found: Result<stripe_core::PaymentIntent, ProviderError>,
+    ) -> Result<Standing, ProviderError> {
         let payment = match found {
             Err(ProviderError::Refused { code, .. }) if code == "payment_intent_unexpected_state" => {
                 RetrievePaymentIntent::new(reference).send(&self.client).await.map_err(reading::error)?

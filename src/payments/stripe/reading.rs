@@ -76,7 +76,8 @@ pub(super) fn error(error: StripeError) -> ProviderError {
     match error {
         StripeError::Stripe(details, status) => {
             let message = details.message.clone().unwrap_or_else(|| format!("HTTP {status}"));
-            let unclear = !(400..500).contains(&status) || matches!(status, 408 | 409 | 424 | 429) || details.type_ == ApiErrorsType::IdempotencyError;
+            let unclear =
+                !(400..500).contains(&status) || matches!(status, 408 | 409 | 424 | 429) || details.type_ == ApiErrorsType::IdempotencyError;
             if unclear {
                 return ProviderError::Unknown(message);
             }

@@ -55,7 +55,10 @@ pub(super) fn build(request: &SessionRequest) -> Result<CreateCheckoutSession, P
 /// many, fractions of its unit), one line stands for the whole order.
 fn lines(request: &SessionRequest, total: i64) -> Result<Vec<CreateCheckoutSessionLineItems>, ProviderError> {
     let currency = request.amount.currency();
-    let sum = request.lines.iter().try_fold(0_i64, |sum, line| (line.amount.currency() == currency).then(|| sum.checked_add(line.amount.minor())).flatten());
+    let sum = request
+        .lines
+        .iter()
+        .try_fold(0_i64, |sum, line| (line.amount.currency() == currency).then(|| sum.checked_add(line.amount.minor())).flatten());
     if sum != Some(request.amount.minor()) {
         return Err(ProviderError::NotOffered("the lines do not sum to the total".into()));
     }

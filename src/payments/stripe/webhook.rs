@@ -115,7 +115,17 @@ mod tests {
         let good = sign("s", &NOW.to_string(), body);
         let shorter = &good[..62];
         let other_scheme = format!("t={NOW},v0={good}");
-        for header in ["", "t=", "v1=", &format!("v1={good}"), &format!("t={NOW}"), &other_scheme, &format!("t={NOW},v1={shorter}"), &format!("t={},v1={good}", NOW + 1), &format!("t={NOW},t={NOW},v1={good}")] {
+        for header in [
+            "",
+            "t=",
+            "v1=",
+            &format!("v1={good}"),
+            &format!("t={NOW}"),
+            &other_scheme,
+            &format!("t={NOW},v1={shorter}"),
+            &format!("t={},v1={good}", NOW + 1),
+            &format!("t={NOW},t={NOW},v1={good}"),
+        ] {
             assert_eq!(check(&["s"], body, header), Err(WebhookError::Signature), "{header}");
         }
         let header = format!("t={NOW},v1={good}");
