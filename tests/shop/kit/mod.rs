@@ -1,0 +1,3 @@
+//! What tests need around the shop.
+
+pub mod stripe;
