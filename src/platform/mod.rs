@@ -1,8 +1,10 @@
-//! Machinery that knows no shop: configuration, database, clock, jobs, outbox, mail, tokens, telemetry.
+//! Machinery that knows no shop: configuration, database, clock, jobs, outbox, mail, files, tokens, telemetry.
 
+pub mod blobs;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod fetch;
 pub mod invalidation;
 pub mod jobs;
 pub mod mail;

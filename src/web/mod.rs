@@ -12,8 +12,10 @@ pub mod headers;
 pub mod jsonld;
 pub mod limits;
 pub mod markdown;
+pub mod visitor;
 pub mod words;
 
 pub use error::{AppError, PageResult};
 pub use form::{Fields, Problems};
+pub use visitor::{Customer, SignedIn, Visitor};
 pub use frame::{Frame, Link, Meta, Personal, Site};

@@ -1,0 +1,192 @@
+//! What every front needs: one value, cheap to clone. Backs never see it; they get a connection and values.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use sqlx::PgPool;
+
+use crate::base::{Currency, Instant};
+use crate::markets::{Market, Pair};
+use crate::payments::{Stripe, StripeConfig};
+use crate::platform::blobs::{Blobs, BlobsConfig};
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::fetch::Fetcher;
+use crate::platform::invalidation;
+use crate::platform::mail::Mailer;
+use crate::platform::settings;
+use crate::pricing::Rules;
+use crate::web::cache::PageCache;
+use crate::web::frame::{Link, Site};
+use crate::web::limits::Rates;
+
+/// The shop as one node sees it.
+#[derive(Clone)]
+pub struct App {
+    pub db: PgPool,
+    pub config: Arc<Config>,
+    pub clock: Clock,
+    pub mailer: Mailer,
+    pub blobs: Blobs,
+    pub fetcher: Arc<Fetcher>,
+    pub cache: Arc<PageCache>,
+    pub rates: Arc<Rates>,
+    /// `None` where no key is configured: not offered.
+    pub stripe: Option<Stripe>,
+    /// Wakes this node's worker: something was enqueued.
+    pub work: Arc<tokio::sync::Notify>,
+    snapshot: Arc<RwLock<Arc<Snapshot>>>,
+}
+
+/// The rules and what follows from them for pages; replaced as a whole.
+#[derive(Debug)]
+pub struct Snapshot {
+    pub rules: Arc<Rules>,
+    sites: Vec<Arc<Site>>,
+}
+
+impl Snapshot {
+    /// The site of a path: its pair's, and the path inside the pair.
+    pub fn site_of<'a>(&self, path: &'a str) -> Option<(Arc<Site>, &'a str)> {
+        let (_, pair, rest) = self.rules.pair_of(path)?;
+        self.site(&pair.prefix).map(|site| (site, rest))
+    }
+
+    pub fn site(&self, prefix: &str) -> Option<Arc<Site>> {
+        self.sites.iter().find(|site| site.prefix == prefix).cloned()
+    }
+
+    /// The site that x-default names; also the admin's.
+    pub fn default_site(&self) -> Arc<Site> {
+        self.site("").or_else(|| self.sites.first().cloned()).expect("a snapshot always has a site")
+    }
+}
+
+impl App {
+    /// Opens everything the configuration names; the schema must be up to date.
+    pub async fn open(config: Config, db: PgPool, clock: Clock) -> anyhow::Result<Self> {
+        let mailer = Mailer::open(&config)?;
+        let blobs = Blobs::open(blobs_config(&config))?;
+        let stripe = config
+            .stripe_secret_key
+            .clone()
+            .map(|secret_key| Stripe::new(StripeConfig { secret_key, webhook_secrets: config.stripe_webhook_secrets.clone(), base_url: config.stripe_api.clone() }))
+            .transpose()?;
+        let snapshot = load(&db, &config).await?;
+        Ok(Self {
+            fetcher: Arc::new(Fetcher::new(config.is_test() && config.listen.ip().is_loopback())),
+            cache: Arc::new(PageCache::new(config.cache_bytes)),
+            rates: Arc::new(Rates::new(config.rates())),
+            config: Arc::new(config),
+            db,
+            clock,
+            mailer,
+            blobs,
+            stripe,
+            work: Arc::default(),
+            snapshot: Arc::new(RwLock::new(Arc::new(snapshot))),
+        })
+    }
+
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn rules(&self) -> Arc<Rules> {
+        self.snapshot().rules.clone()
+    }
+
+    /// Replaces the snapshot with what the database says now.
+    pub async fn reload(&self) -> anyhow::Result<()> {
+        let fresh = Arc::new(load(&self.db, &self.config).await?);
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// After a commit that appended invalidations: this node catches up at once, the others are woken.
+    pub async fn changed(&self) {
+        invalidation::wake(&self.db).await;
+    }
+
+    /// After a commit that enqueued jobs.
+    pub fn enqueued(&self) {
+        self.work.notify_one();
+    }
+
+    /// What `Message-ID`s end with.
+    pub fn mail_domain(&self) -> String {
+        let host = self.config.host();
+        host.rsplit_once(':').map_or(host.clone(), |(name, _)| name.to_owned())
+    }
+}
+
+fn blobs_config(config: &Config) -> BlobsConfig {
+    match (&config.s3_bucket, &config.s3_access_key, &config.s3_secret_key) {
+        (Some(bucket), Some(access_key), Some(secret_key)) => BlobsConfig::S3 {
+            bucket: bucket.clone(),
+            region: config.s3_region.clone(),
+            endpoint: config.s3_endpoint.clone(),
+            access_key: access_key.clone(),
+            secret_key: secret_key.clone(),
+        },
+        _ => BlobsConfig::Folder(config.home.join("media")),
+    }
+}
+
+/// Settings key of the main menu: links inside the pair.
+pub const MENU: &str = "menu";
+
+async fn load(db: &PgPool, config: &Config) -> anyhow::Result<Snapshot> {
+    let mut tx = db.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let rules = Rules::load(&mut tx).await?;
+    let (menu, _): (Vec<Link>, i32) = settings::load(&mut *tx, MENU).await?;
+    let mut sites = Vec::new();
+    for market in &rules.markets {
+        for pair in &market.pairs {
+            let footer = crate::content::footer(&mut *tx, pair.language).await?.into_iter().map(|(title, href)| Link { title, href }).collect();
+            sites.push(Arc::new(site(&rules, market, pair, &menu, footer, config)));
+        }
+    }
+    tx.commit().await?;
+    if sites.is_empty() {
+        sites.push(Arc::new(bare_site(&rules, config)));
+    }
+    Ok(Snapshot { rules: Arc::new(rules), sites })
+}
+
+fn site(rules: &Rules, market: &Market, pair: &Pair, menu: &[Link], footer: Vec<Link>, config: &Config) -> Site {
+    let inside = |link: &Link| Link { title: link.title.clone(), href: format!("{}{}", pair.prefix, link.href) };
+    Site {
+        currency: market.currency,
+        language: pair.language,
+        prefix: pair.prefix.clone(),
+        hreflang: pair.hreflang.clone(),
+        alternates: rules.markets.iter().flat_map(|market| &market.pairs).map(|pair| (pair.hreflang.clone(), pair.prefix.clone())).collect(),
+        menu: menu.iter().map(inside).collect(),
+        footer: footer.iter().map(inside).collect(),
+        ..bare_site(rules, config)
+    }
+}
+
+/// The site of a shop that has no market yet.
+fn bare_site(rules: &Rules, config: &Config) -> Site {
+    Site {
+        shop_name: rules.shop.name.clone(),
+        claim: rules.shop.claim.clone(),
+        origin: config.origin(),
+        prefix: String::new(),
+        language: crate::base::Language::english(),
+        hreflang: "en".into(),
+        alternates: Vec::new(),
+        zone: rules.shop.zone.clone(),
+        currency: Currency::EUR,
+        is_test: config.is_test(),
+        is_https: config.is_https(),
+        menu: Vec::new(),
+        footer: Vec::new(),
+        contact_email: rules.shop.email.clone(),
+    }
+}
