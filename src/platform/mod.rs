@@ -1,0 +1,3 @@
+//! Machinery that knows no shop.
+
+pub mod postgres;
