@@ -59,12 +59,15 @@ impl Private {
         if let Some(sockets) = left_running {
             match ensure_database(&sockets).await {
                 Ok(()) => return Ok(Self { server, sockets, _lock: lock }),
-                Err(error) => tracing::warn!(%error, "the Postgres that was left running does not answer; it is stopped and started again"),
+                Err(error) => tracing::warn!(%error, "the Postgres that was left running does not answer; it is started again"),
             }
         }
         let starting = Arc::clone(&server);
         blocking(move || {
-            server::halt(&starting.programs, &starting.place)?;
+            // Elsewhere the process could be a stranger's that has the number of ours.
+            if cfg!(target_os = "linux") {
+                server::halt(&starting.programs, &starting.place)?;
+            }
             server::make_data(&starting.programs, &starting.place)?;
             server::launch(&starting.programs, &starting.place)
         })

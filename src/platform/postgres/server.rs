@@ -46,7 +46,7 @@ fn state(place: &Place) -> State {
     let Ok(text) = fs::read_to_string(place.data.join("postmaster.pid")) else { return State::Gone };
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let Some(pid) = lines.first().and_then(|it| it.parse().ok()) else { return State::Gone };
-    if !is_live_server(pid) {
+    if !is_live_server(pid, place) {
         return State::Gone;
     }
     match (lines.get(4), lines.get(7)) {
@@ -55,18 +55,17 @@ fn state(place: &Place) -> State {
     }
 }
 
-/// Whether the process is a Postgres that runs. The number may be another program's by now, or a dead server's that its parent never collected.
-fn is_live_server(pid: u32) -> bool {
-    let status = match fs::metadata("/proc/self") {
-        Ok(_) => fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default(),
-        Err(_) => {
-            let said = Command::new("ps").args(["-o", "comm=", "-o", "stat=", "-p", &pid.to_string()]).output();
-            let said = said.map(|it| it.stdout).unwrap_or_default();
-            String::from_utf8_lossy(&said).replace(' ', " ) ")
-        }
-    };
-    let state = status.rsplit(')').next().unwrap_or_default().trim_start();
-    status.contains("postgres") && !state.starts_with(['Z', 'X'])
+/// Whether the process is the server of these data. By now its number may be another program's, even another Postgres', or that of a dead
+/// server that its parent never collected. Linux tells by the working folder; elsewhere the name of the program must do.
+fn is_live_server(pid: u32, place: &Place) -> bool {
+    if Path::new("/proc/self").exists() {
+        // Without a working folder a process is a remnant, and one that may not be read is somebody else's.
+        let folder = fs::read_link(format!("/proc/{pid}/cwd")).ok();
+        return folder.is_some_and(|it| place.data.canonicalize().is_ok_and(|data| data == it));
+    }
+    let said = Command::new("ps").args(["-o", "stat=", "-o", "comm=", "-p", &pid.to_string()]).output();
+    let said = said.map(|it| String::from_utf8_lossy(&it.stdout).into_owned()).unwrap_or_default();
+    said.contains("postgres") && !said.trim_start().starts_with('Z')
 }
 
 /// Makes the data on the first start, in a draft that is moved when whole, so that a start cut short leaves nothing half made.
@@ -98,8 +97,8 @@ pub fn make_data(programs: &Programs, place: &Place) -> Result<(), StartError> {
 pub fn launch(programs: &Programs, place: &Place) -> Result<(), StartError> {
     let mut attempts = 0;
     loop {
-        forget_dead(&place.data.join("postmaster.pid"))?;
-        forget_dead(&place.sockets.join(format!(".s.PGSQL.{PORT}.lock")))?;
+        forget_dead(place, &place.data.join("postmaster.pid"))?;
+        forget_dead(place, &place.sockets.join(format!(".s.PGSQL.{PORT}.lock")))?;
         open_log(place)?;
         let outcome = pg_ctl_start(programs, place);
         attempts += 1;
@@ -112,10 +111,10 @@ pub fn launch(programs: &Programs, place: &Place) -> Result<(), StartError> {
 }
 
 /// Removes a lock of a server that is dead. Postgres takes any live or uncollected process of its number for the former server, and would refuse.
-fn forget_dead(lock: &Path) -> Result<(), StartError> {
+fn forget_dead(place: &Place, lock: &Path) -> Result<(), StartError> {
     let text = read(lock);
     match text.lines().next().and_then(|it| it.trim().parse().ok()) {
-        Some(pid) if !is_live_server(pid) => fs::remove_file(lock).map_err(|source| unwritable(lock, source)),
+        Some(pid) if !is_live_server(pid, place) => fs::remove_file(lock).map_err(|source| unwritable(lock, source)),
         _ => Ok(()),
     }
 }
