@@ -1,6 +1,7 @@
 //! The programs of Postgres at work: make the data, start, stop, and read whether a server lives.
 
 use std::fs::{self, File};
+use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -167,9 +168,10 @@ fn run(mut command: Command, program: &'static str) -> Result<(), StartError> {
     Err(StartError::Failed { program, said: last_lines(&String::from_utf8_lossy(&said)) })
 }
 
+/// Opens the log for its owner only: statements that failed stand in it. It starts afresh when it has grown long.
 fn open_log(place: &Place) -> Result<(), StartError> {
     let failed = |source| unwritable(&place.log, source);
-    let log = File::options().create(true).append(true).open(&place.log).map_err(failed)?;
+    let log = File::options().create(true).append(true).mode(0o600).open(&place.log).map_err(failed)?;
     if log.metadata().map_err(failed)?.len() > LONGEST_LOG {
         log.set_len(0).map_err(failed)?;
     }
