@@ -9,6 +9,7 @@ pub mod invalidation;
 pub mod jobs;
 pub mod mail;
 pub mod outbox;
+pub mod postgres;
 pub mod secrets;
 pub mod settings;
 pub mod telemetry;
