@@ -69,7 +69,9 @@ impl App {
         let stripe = config
             .stripe_secret_key
             .clone()
-            .map(|secret_key| Stripe::new(StripeConfig { secret_key, webhook_secrets: config.stripe_webhook_secrets.clone(), base_url: config.stripe_api.clone() }))
+            .map(|secret_key| {
+                Stripe::new(StripeConfig { secret_key, webhook_secrets: config.stripe_webhook_secrets.clone(), base_url: config.stripe_api.clone() })
+            })
             .transpose()?;
         let snapshot = load(&db, &config).await?;
         Ok(Self {

@@ -9,10 +9,10 @@ pub mod markets;
 
 pub mod catalog;
 pub mod delivery;
-pub mod tax;
 pub mod pricing;
+pub mod tax;
 
-pub mod payments;
 pub mod content;
+pub mod payments;
 
 pub mod app;

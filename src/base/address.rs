@@ -30,7 +30,9 @@ pub enum AddressError {
     Missing(&'static str),
     TooLong(&'static str),
     /// The postcode does not have the form of this country; the example does.
-    Postcode { example: &'static str },
+    Postcode {
+        example: &'static str,
+    },
     Phone,
 }
 

@@ -27,9 +27,8 @@ pub struct CountryFacts {
     pub region_label: String,
 }
 
-static COUNTRIES: LazyLock<BTreeMap<String, CountryFacts>> = LazyLock::new(|| {
-    serde_json::from_str::<File>(include_str!("data/countries.json")).expect("the file is part of the program").countries
-});
+static COUNTRIES: LazyLock<BTreeMap<String, CountryFacts>> =
+    LazyLock::new(|| serde_json::from_str::<File>(include_str!("data/countries.json")).expect("the file is part of the program").countries);
 
 /// A country that exists (ISO 3166-1 alpha-2).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -49,7 +49,17 @@ mod tests {
     #[test]
     fn addresses_are_told_from_accidents() {
         assert!(Email::parse(" Ada.Lovelace+shop@Example.ORG ").is_some_and(|e| e.as_str() == "Ada.Lovelace+shop@example.org"));
-        for bad in ["", "ada", "ada@", "@example.org", "ada@localhost", "a da@example.org", "ada@exa mple.org", "ada@example..org", "ada\r\nBcc: x@example.org"] {
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@example.org",
+            "ada@localhost",
+            "a da@example.org",
+            "ada@exa mple.org",
+            "ada@example..org",
+            "ada\r\nBcc: x@example.org",
+        ] {
             assert!(Email::parse(bad).is_none(), "{bad:?}");
         }
     }

@@ -183,8 +183,11 @@ impl Money {
             return (0..weights.len()).map(|at| if at == 0 { self } else { Self::zero(self.currency) }).collect();
         }
         let total = i128::from(self.minor);
-        let mut parts: Vec<(i128, i128)> =
-            weights.iter().map(|w| (total * i128::from(*w)).div_euclid(sum)).zip(weights.iter().map(|w| (total * i128::from(*w)).rem_euclid(sum))).collect();
+        let mut parts: Vec<(i128, i128)> = weights
+            .iter()
+            .map(|w| (total * i128::from(*w)).div_euclid(sum))
+            .zip(weights.iter().map(|w| (total * i128::from(*w)).rem_euclid(sum)))
+            .collect();
         let mut missing = total - parts.iter().map(|(part, _)| part).sum::<i128>();
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by(|a, b| parts[*b].1.cmp(&parts[*a].1).then(a.cmp(b)));

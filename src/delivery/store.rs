@@ -59,10 +59,15 @@ pub async fn list_methods(db: &mut PgConnection) -> sqlx::Result<Vec<Method>> {
 
 pub async fn load(db: &mut PgConnection) -> sqlx::Result<DeliveryTable> {
     let zones: Vec<(ZoneId, String)> = sqlx::query_as("SELECT id, name FROM zones ORDER BY position, name").fetch_all(&mut *db).await?;
-    let areas: Vec<(ZoneId, Country, String)> = sqlx::query_as("SELECT zone_id, country, postcode_prefix FROM zone_areas ORDER BY country, postcode_prefix").fetch_all(&mut *db).await?;
+    let areas: Vec<(ZoneId, Country, String)> =
+        sqlx::query_as("SELECT zone_id, country, postcode_prefix FROM zone_areas ORDER BY country, postcode_prefix").fetch_all(&mut *db).await?;
     let zones = zones
         .into_iter()
-        .map(|(id, name)| Zone { id, name, areas: areas.iter().filter(|(zone, ..)| *zone == id).map(|(_, country, prefix)| (*country, prefix.clone())).collect() })
+        .map(|(id, name)| Zone {
+            id,
+            name,
+            areas: areas.iter().filter(|(zone, ..)| *zone == id).map(|(_, country, prefix)| (*country, prefix.clone())).collect(),
+        })
         .collect();
     Ok(DeliveryTable::new(zones, list_methods(db).await?))
 }

@@ -155,7 +155,10 @@ mod tests {
             version: 1,
         };
         DeliveryTable::new(
-            vec![Zone { id: mainland, name: "Spain".into(), areas: vec![(spain, String::new())] }, Zone { id: islands, name: "Canaries".into(), areas: vec![(spain, "35".into()), (spain, "38".into())] }],
+            vec![
+                Zone { id: mainland, name: "Spain".into(), areas: vec![(spain, String::new())] },
+                Zone { id: islands, name: "Canaries".into(), areas: vec![(spain, "35".into()), (spain, "38".into())] },
+            ],
             vec![
                 method(mainland, "Post", vec![Band(Some(500), 499), Band(Some(2000), 899)], Some(Money::new(5000, Currency::EUR))),
                 method(islands, "Ship", vec![Band(None, 1900)], None),

@@ -15,8 +15,10 @@ pub async fn load(db: &mut PgConnection) -> sqlx::Result<Vec<Market>> {
     )
     .fetch_all(&mut *db)
     .await?;
-    let countries: Vec<(MarketId, Country)> = sqlx::query_as("SELECT market_id, country FROM market_countries ORDER BY country").fetch_all(&mut *db).await?;
-    let pairs: Vec<(MarketId, Language, String, String)> = sqlx::query_as("SELECT market_id, language, prefix, hreflang FROM pairs ORDER BY prefix").fetch_all(&mut *db).await?;
+    let countries: Vec<(MarketId, Country)> =
+        sqlx::query_as("SELECT market_id, country FROM market_countries ORDER BY country").fetch_all(&mut *db).await?;
+    let pairs: Vec<(MarketId, Language, String, String)> =
+        sqlx::query_as("SELECT market_id, language, prefix, hreflang FROM pairs ORDER BY prefix").fetch_all(&mut *db).await?;
     Ok(rows
         .into_iter()
         .map(|(id, code, name, currency, display_country, list, list_currency, includes_tax)| Market {
@@ -29,7 +31,12 @@ pub async fn load(db: &mut PgConnection) -> sqlx::Result<Vec<Market>> {
             pairs: pairs
                 .iter()
                 .filter(|(market, ..)| *market == id)
-                .map(|(market, language, prefix, hreflang)| Pair { market: *market, language: *language, prefix: prefix.clone(), hreflang: hreflang.clone() })
+                .map(|(market, language, prefix, hreflang)| Pair {
+                    market: *market,
+                    language: *language,
+                    prefix: prefix.clone(),
+                    hreflang: hreflang.clone(),
+                })
                 .collect(),
             price_list: PriceList { id: list, currency: list_currency, includes_tax },
         })
@@ -48,7 +55,11 @@ pub async fn insert(db: &mut PgConnection, market: &Market, position: i32) -> sq
         .bind(position)
         .execute(&mut *db)
         .await?;
-    sqlx::query("INSERT INTO market_countries (market_id, country) SELECT $1, unnest($2::text[])").bind(market.id).bind(&market.countries).execute(&mut *db).await?;
+    sqlx::query("INSERT INTO market_countries (market_id, country) SELECT $1, unnest($2::text[])")
+        .bind(market.id)
+        .bind(&market.countries)
+        .execute(&mut *db)
+        .await?;
     for pair in &market.pairs {
         sqlx::query("INSERT INTO pairs (market_id, language, prefix, hreflang) VALUES ($1, $2, $3, $4)")
             .bind(market.id)
@@ -72,5 +83,10 @@ pub async fn insert(db: &mut PgConnection, market: &Market, position: i32) -> sq
 /// Replaces the countries of a market.
 pub async fn set_countries(db: &mut PgConnection, market: MarketId, countries: &[Country]) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM market_countries WHERE market_id = $1").bind(market).execute(&mut *db).await?;
-    sqlx::query("INSERT INTO market_countries (market_id, country) SELECT $1, unnest($2::text[])").bind(market).bind(countries).execute(&mut *db).await.map(drop)
+    sqlx::query("INSERT INTO market_countries (market_id, country) SELECT $1, unnest($2::text[])")
+        .bind(market)
+        .bind(countries)
+        .execute(&mut *db)
+        .await
+        .map(drop)
 }

@@ -49,8 +49,10 @@ impl Cursor {
         let mut tx = db.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         let oldest_running: i64 = sqlx::query_scalar("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint").fetch_one(&mut *tx).await?;
         let Some(from) = self.from_xid.replace(oldest_running) else { return Ok(Vec::new()) };
-        let rows: Vec<(i64, Vec<String>)> =
-            sqlx::query_as("SELECT seq, tags FROM invalidations WHERE xid >= $1::text::xid8 ORDER BY seq").bind(from.to_string()).fetch_all(&mut *tx).await?;
+        let rows: Vec<(i64, Vec<String>)> = sqlx::query_as("SELECT seq, tags FROM invalidations WHERE xid >= $1::text::xid8 ORDER BY seq")
+            .bind(from.to_string())
+            .fetch_all(&mut *tx)
+            .await?;
         tx.commit().await?;
         let fresh: Vec<String> = rows.iter().filter(|(seq, _)| !self.seen.contains(seq)).flat_map(|(_, tags)| tags.iter().cloned()).collect();
         self.seen = rows.into_iter().map(|(seq, _)| seq).collect();

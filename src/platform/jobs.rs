@@ -84,7 +84,12 @@ pub async fn finish(db: impl PgExecutor<'_>, job: JobId) -> sqlx::Result<()> {
 
 /// A timetable entry goes back on the pile for its next time.
 pub async fn repeat(db: impl PgExecutor<'_>, job: JobId, next: Instant) -> sqlx::Result<()> {
-    sqlx::query("UPDATE jobs SET attempts = 0, locked_until = NULL, last_error = NULL, run_at = $2 WHERE id = $1").bind(job).bind(next).execute(db).await.map(drop)
+    sqlx::query("UPDATE jobs SET attempts = 0, locked_until = NULL, last_error = NULL, run_at = $2 WHERE id = $1")
+        .bind(job)
+        .bind(next)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 /// Notes the failure and plans the next try, or lays the job aside. Says whether it is dead.
@@ -108,12 +113,18 @@ fn pause_seconds(attempts: i32) -> i64 {
 
 /// Jobs for the staff page: the dead first, then the due.
 pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Listed>> {
-    sqlx::query_as("SELECT id, kind, payload, attempts, run_at, dead_at, last_error FROM jobs ORDER BY dead_at DESC NULLS LAST, run_at LIMIT 200").fetch_all(db).await
+    sqlx::query_as("SELECT id, kind, payload, attempts, run_at, dead_at, last_error FROM jobs ORDER BY dead_at DESC NULLS LAST, run_at LIMIT 200")
+        .fetch_all(db)
+        .await
 }
 
 /// Gives a dead job another round of tries.
 pub async fn revive(db: impl PgExecutor<'_>, job: JobId, at: Instant) -> sqlx::Result<bool> {
-    let done = sqlx::query("UPDATE jobs SET dead_at = NULL, attempts = 0, run_at = $2 WHERE id = $1 AND dead_at IS NOT NULL").bind(job).bind(at).execute(db).await?;
+    let done = sqlx::query("UPDATE jobs SET dead_at = NULL, attempts = 0, run_at = $2 WHERE id = $1 AND dead_at IS NOT NULL")
+        .bind(job)
+        .bind(at)
+        .execute(db)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 

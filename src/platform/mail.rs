@@ -42,7 +42,8 @@ pub struct Mail {
     pub sent_at: Option<Instant>,
 }
 
-const COLUMNS_BY_ID: &str = "SELECT id, kind, recipient, subject, html, plain, status, message_id, last_error, created_at, sent_at FROM mails WHERE id = $1";
+const COLUMNS_BY_ID: &str =
+    "SELECT id, kind, recipient, subject, html, plain, status, message_id, last_error, created_at, sent_at FROM mails WHERE id = $1";
 
 /// Stores a letter; `None` where the same letter was stored before.
 pub async fn insert(db: impl PgExecutor<'_>, letter: &Letter, domain: &str, at: Instant) -> sqlx::Result<Option<MailId>> {
@@ -85,7 +86,14 @@ pub async fn list(db: impl PgExecutor<'_>, before: Option<MailId>, limit: i64) -
 }
 
 async fn mark(db: impl PgExecutor<'_>, id: MailId, status: &str, error: Option<&str>, sent_at: Option<Instant>) -> sqlx::Result<()> {
-    sqlx::query("UPDATE mails SET status = $2, last_error = $3, sent_at = $4 WHERE id = $1").bind(id).bind(status).bind(error).bind(sent_at).execute(db).await.map(drop)
+    sqlx::query("UPDATE mails SET status = $2, last_error = $3, sent_at = $4 WHERE id = $1")
+        .bind(id)
+        .bind(status)
+        .bind(error)
+        .bind(sent_at)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 /// Sends letters, or keeps them where no SMTP server is configured.
@@ -103,7 +111,9 @@ impl Mailer {
             .as_ref()
             .map(|url| {
                 use secrecy::ExposeSecret;
-                anyhow::Ok(AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())?.timeout(Some(std::time::Duration::from_secs(20))).build())
+                anyhow::Ok(
+                    AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())?.timeout(Some(std::time::Duration::from_secs(20))).build(),
+                )
             })
             .transpose()?;
         Ok(Self { transport, from: config.mail_from.parse()? })

@@ -6,7 +6,8 @@ use sqlx::PgExecutor;
 
 /// The value and version of a key; `T::default()` at version 0 where it was never saved.
 pub async fn load<T: DeserializeOwned + Default + Send + Sync + Unpin + 'static>(db: impl PgExecutor<'_>, key: &str) -> sqlx::Result<(T, i32)> {
-    let row: Option<(sqlx::types::Json<T>, i32)> = sqlx::query_as("SELECT value, version FROM settings WHERE key = $1").bind(key).fetch_optional(db).await?;
+    let row: Option<(sqlx::types::Json<T>, i32)> =
+        sqlx::query_as("SELECT value, version FROM settings WHERE key = $1").bind(key).fetch_optional(db).await?;
     Ok(row.map_or_else(|| (T::default(), 0), |(value, version)| (value.0, version)))
 }
 

@@ -125,7 +125,8 @@ pub fn quote(rules: &Rules, input: &Input, as_of: Instant) -> Option<Quote> {
 
     let needs_delivery = input.lines.iter().any(|line| line.requires_shipping);
     let grams = input.lines.iter().filter(|line| line.requires_shipping).map(|line| line.weight_grams * line.qty).sum();
-    let (offers, refusals) = if needs_delivery { rules.delivery.offers(input.country, &input.postcode, grams, items, as_of) } else { (Vec::new(), Vec::new()) };
+    let (offers, refusals) =
+        if needs_delivery { rules.delivery.offers(input.country, &input.postcode, grams, items, as_of) } else { (Vec::new(), Vec::new()) };
     let offer = offers.iter().find(|offer| Some(offer.method) == input.method).or_else(|| offers.first()).cloned();
     if let Some(offer) = &offer {
         parts.extend(delivery_parts(offer, &parts, &mut rate_of));
@@ -137,7 +138,10 @@ pub fn quote(rules: &Rules, input: &Input, as_of: Instant) -> Option<Quote> {
     let (taxes, tax_of) = tax_rows(&parts, includes_tax, input.country, currency);
     for row in &taxes {
         let place = if includes_tax { "inside" } else { "on top of" };
-        reasons.push(Reason { about: format!("tax {}", row.class), because: format!("{} % of {} {place} the prices, on the sum per rate, rounded half up", row.rate, input.country) });
+        reasons.push(Reason {
+            about: format!("tax {}", row.class),
+            because: format!("{} % of {} {place} the prices, on the sum per rate, rounded half up", row.rate, input.country),
+        });
     }
     let taxed = |at: usize| {
         let (amount, tax) = (parts[at].amount, tax_of[at]);
@@ -149,11 +153,22 @@ pub fn quote(rules: &Rules, input: &Input, as_of: Instant) -> Option<Quote> {
         .enumerate()
         .map(|(at, line)| {
             let (net, tax, gross) = taxed(at);
-            QuotedLine { variant: line.variant, qty: line.qty, unit: line.unit, shown: parts[at].amount, net, tax, gross, tax_class: line.tax_class.clone(), rate: parts[at].rate }
+            QuotedLine {
+                variant: line.variant,
+                qty: line.qty,
+                unit: line.unit,
+                shown: parts[at].amount,
+                net,
+                tax,
+                gross,
+                tax_class: line.tax_class.clone(),
+                rate: parts[at].rate,
+            }
         })
         .collect();
     let delivery = offer.map(|offer| {
-        let mine: Vec<(Money, Money, Money)> = parts.iter().enumerate().filter(|(_, part)| part.of == Of::Delivery).map(|(at, _)| taxed(at)).collect();
+        let mine: Vec<(Money, Money, Money)> =
+            parts.iter().enumerate().filter(|(_, part)| part.of == Of::Delivery).map(|(at, _)| taxed(at)).collect();
         QuotedDelivery {
             offer,
             net: sum(mine.iter().map(|m| m.0), currency),

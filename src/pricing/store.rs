@@ -34,7 +34,14 @@ pub async fn list(db: impl PgExecutor<'_>, list: PriceListId, variants: &[Varian
 
 /// The price of a variant from `from` on, until the next dated row that is already planned: ends the row that runs
 /// then. History stays. Nothing happens where it would be the same price.
-pub async fn set_price(db: &mut PgConnection, list: PriceListId, variant: VariantId, amount_minor: i64, compare_at_minor: Option<i64>, from: Instant) -> sqlx::Result<bool> {
+pub async fn set_price(
+    db: &mut PgConnection,
+    list: PriceListId,
+    variant: VariantId,
+    amount_minor: i64,
+    compare_at_minor: Option<i64>,
+    from: Instant,
+) -> sqlx::Result<bool> {
     let same: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM prices
                          WHERE variant_id = $1 AND price_list_id = $2 AND valid @> $3 AND amount_minor = $4 AND compare_at_minor IS NOT DISTINCT FROM $5)",
@@ -49,12 +56,13 @@ pub async fn set_price(db: &mut PgConnection, list: PriceListId, variant: Varian
     if same {
         return Ok(false);
     }
-    let until: Option<Instant> = sqlx::query_scalar("SELECT min(lower(valid)) FROM prices WHERE variant_id = $1 AND price_list_id = $2 AND lower(valid) > $3")
-        .bind(variant)
-        .bind(list)
-        .bind(from)
-        .fetch_one(&mut *db)
-        .await?;
+    let until: Option<Instant> =
+        sqlx::query_scalar("SELECT min(lower(valid)) FROM prices WHERE variant_id = $1 AND price_list_id = $2 AND lower(valid) > $3")
+            .bind(variant)
+            .bind(list)
+            .bind(from)
+            .fetch_one(&mut *db)
+            .await?;
     schedule(db, list, variant, amount_minor, compare_at_minor, from, until).await?;
     Ok(true)
 }

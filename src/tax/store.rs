@@ -7,7 +7,9 @@ use crate::base::{Country, Instant, TaxRate, TaxRateId};
 
 pub async fn load(db: &mut PgConnection) -> sqlx::Result<TaxTable> {
     let rows: Vec<(String, Country, TaxRate, Option<Instant>, Option<Instant>)> =
-        sqlx::query_as("SELECT class, country, percent, lower(valid), upper(valid) FROM tax_rates ORDER BY class, country, lower(valid)").fetch_all(db).await?;
+        sqlx::query_as("SELECT class, country, percent, lower(valid), upper(valid) FROM tax_rates ORDER BY class, country, lower(valid)")
+            .fetch_all(db)
+            .await?;
     Ok(TaxTable::new(rows.into_iter().map(|(class, country, rate, from, until)| DatedRate { class, country, rate, from, until }).collect()))
 }
 
@@ -32,7 +34,13 @@ pub fn standard_rates() -> Vec<DatedRate> {
         .records()
         .filter_map(|row| {
             let row = row.ok()?;
-            Some(DatedRate { country: Country::parse(row.get(0)?)?, class: row.get(1)?.to_owned(), rate: TaxRate::new(row.get(2)?.parse().ok()?)?, from: None, until: None })
+            Some(DatedRate {
+                country: Country::parse(row.get(0)?)?,
+                class: row.get(1)?.to_owned(),
+                rate: TaxRate::new(row.get(2)?.parse().ok()?)?,
+                from: None,
+                until: None,
+            })
         })
         .collect()
 }

@@ -24,7 +24,12 @@ impl TaxTable {
     pub fn rate(&self, class: &str, country: Country, as_of: Instant) -> Option<TaxRate> {
         self.0
             .iter()
-            .find(|row| row.class == class && row.country == country && row.from.is_none_or(|from| from <= as_of) && row.until.is_none_or(|until| as_of < until))
+            .find(|row| {
+                row.class == class
+                    && row.country == country
+                    && row.from.is_none_or(|from| from <= as_of)
+                    && row.until.is_none_or(|until| as_of < until)
+            })
             .map(|row| row.rate)
     }
 
@@ -42,7 +47,13 @@ mod tests {
     fn a_rate_changes_at_its_instant() {
         let estonia = Country::parse("EE").expect("a country");
         let change: Instant = "2025-07-01T00:00:00+03:00".parse().expect("an instant");
-        let row = |percent: i64, from, until| DatedRate { class: "standard".into(), country: estonia, rate: TaxRate::new(percent.into()).expect("a rate"), from, until };
+        let row = |percent: i64, from, until| DatedRate {
+            class: "standard".into(),
+            country: estonia,
+            rate: TaxRate::new(percent.into()).expect("a rate"),
+            from,
+            until,
+        };
         let table = TaxTable::new(vec![row(22, None, Some(change)), row(24, Some(change), None)]);
         let percent = |at| table.rate("standard", estonia, at).map(|rate| rate.to_string());
         assert_eq!(percent(change.plus_seconds(-1)).as_deref(), Some("22"));

@@ -66,12 +66,7 @@ fn add(store: &mut Store, name: &str, bytes: Vec<u8>) {
     let href = format!("/static/{stem}.{}.{extension}", crate::platform::secrets::fingerprint(&bytes));
     let content_type = content_type(extension);
     let is_text = content_type.starts_with("text/") || content_type.contains("svg") || content_type.contains("json");
-    let asset = Asset {
-        content_type,
-        brotli: is_text.then(|| brotli(&bytes, 11)),
-        gzip: is_text.then(|| gzip(&bytes, 9)),
-        plain: bytes.into(),
-    };
+    let asset = Asset { content_type, brotli: is_text.then(|| brotli(&bytes, 11)), gzip: is_text.then(|| gzip(&bytes, 9)), plain: bytes.into() };
     store.hrefs.insert(name.to_owned(), href.clone());
     store.files.insert(href, asset);
 }

@@ -61,7 +61,10 @@ impl Page {
             (&self.plain, "")
         };
         let etag = format!("\"{}{}{encoding}\"", self.etag, if encoding.is_empty() { "" } else { "-" });
-        let is_known = request.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|sent| sent.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*"));
+        let is_known = request
+            .get(header::IF_NONE_MATCH)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|sent| sent.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*"));
         let response = Response::builder()
             .header(header::CACHE_CONTROL, "public, max-age=0, must-revalidate")
             .header(header::ETAG, &etag)

@@ -166,7 +166,11 @@ struct Layout<'a> {
 
 impl Layout<'_> {
     fn title(&self) -> String {
-        if self.meta.title.is_empty() { format!("{} – {}", self.site.shop_name, self.site.claim) } else { format!("{} – {}", self.meta.title, self.site.shop_name) }
+        if self.meta.title.is_empty() {
+            format!("{} – {}", self.site.shop_name, self.site.claim)
+        } else {
+            format!("{} – {}", self.meta.title, self.site.shop_name)
+        }
     }
 
     fn canonical(&self) -> String {
@@ -191,7 +195,15 @@ impl Frame {
             meta.is_private = true;
         }
         let html = self.site.fill(&self.render(&meta, fragment)?, &self.personal);
-        let mut response = (status, [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], html).into_response();
+        let mut response = (
+            status,
+            [
+                (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ],
+            html,
+        )
+            .into_response();
         response.extensions_mut().insert(meta.policy);
         Ok(response)
     }
@@ -245,17 +257,28 @@ impl Site {
         match hole {
             Hole::Cart => {
                 let label = words::text(self.language, "kit-cart-label", &[("count", personal.cart_count.into())]);
-                let count = if personal.cart_count > 0 { format!("<span class=\"count\" aria-hidden=\"true\">{}</span>", personal.cart_count) } else { String::new() };
-                format!("<a class=\"tool cart-link\" href=\"{}\" aria-label=\"{}\">{}{count}</a>", self.path("/cart"), escape(&label), escape(&self.text("kit-cart")))
+                let count = if personal.cart_count > 0 {
+                    format!("<span class=\"count\" aria-hidden=\"true\">{}</span>", personal.cart_count)
+                } else {
+                    String::new()
+                };
+                format!(
+                    "<a class=\"tool cart-link\" href=\"{}\" aria-label=\"{}\">{}{count}</a>",
+                    self.path("/cart"),
+                    escape(&label),
+                    escape(&self.text("kit-cart"))
+                )
             }
             Hole::Account => {
                 let label = personal.name.clone().unwrap_or_else(|| self.text("kit-sign-in"));
                 let target = if personal.name.is_some() { "/account" } else { "/account/sign-in" };
                 format!("<a class=\"tool account-link\" href=\"{}\">{}</a>", self.path(target), escape(&label))
             }
-            Hole::Flash => personal.flash.as_deref().filter(|key| words::has("en", key)).map_or_else(String::new, |key| {
-                format!("<div class=\"flash\" role=\"status\"><p>{}</p></div>", escape(&self.text(key)))
-            }),
+            Hole::Flash => personal
+                .flash
+                .as_deref()
+                .filter(|key| words::has("en", key))
+                .map_or_else(String::new, |key| format!("<div class=\"flash\" role=\"status\"><p>{}</p></div>", escape(&self.text(key)))),
         }
     }
 }

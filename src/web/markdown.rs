@@ -4,8 +4,43 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
-    let tags = ["p", "br", "strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "ul", "ol", "li", "dl", "dt", "dd", "h2", "h3", "h4", "blockquote", "hr",
-        "a", "img", "table", "caption", "thead", "tbody", "tr", "th", "td", "code", "pre", "figure", "figcaption"];
+    let tags = [
+        "p",
+        "br",
+        "strong",
+        "b",
+        "em",
+        "i",
+        "u",
+        "s",
+        "sub",
+        "sup",
+        "small",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "h2",
+        "h3",
+        "h4",
+        "blockquote",
+        "hr",
+        "a",
+        "img",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "code",
+        "pre",
+        "figure",
+        "figcaption",
+    ];
     let mut cleaner = ammonia::Builder::default();
     cleaner
         .tags(HashSet::from(tags))

@@ -17,5 +17,5 @@ pub mod words;
 
 pub use error::{AppError, PageResult};
 pub use form::{Fields, Problems};
-pub use visitor::{Customer, SignedIn, Visitor};
 pub use frame::{Frame, Link, Meta, Personal, Site};
+pub use visitor::{Customer, SignedIn, Visitor};
