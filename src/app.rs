@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use sqlx::PgPool;
 
-use crate::base::{Currency, Instant};
+use crate::base::{Currency, Instant, Language, MarketId};
 use crate::markets::{Market, Pair};
 use crate::payments::{Stripe, StripeConfig};
 use crate::platform::blobs::{Blobs, BlobsConfig};
@@ -12,6 +12,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::fetch::Fetcher;
 use crate::platform::invalidation;
+use crate::platform::invalidation::Cursor;
 use crate::platform::mail::Mailer;
 use crate::platform::settings;
 use crate::pricing::Rules;
@@ -34,7 +35,10 @@ pub struct App {
     pub stripe: Option<Stripe>,
     /// Wakes this node's worker: something was enqueued.
     pub work: Arc<tokio::sync::Notify>,
+    /// False from the moment the node is told to stop.
+    pub is_ready: Arc<std::sync::atomic::AtomicBool>,
     snapshot: Arc<RwLock<Arc<Snapshot>>>,
+    cursor: Arc<tokio::sync::Mutex<Cursor>>,
 }
 
 /// The rules and what follows from them for pages; replaced as a whole.
@@ -55,6 +59,12 @@ impl Snapshot {
         self.sites.iter().find(|site| site.prefix == prefix).cloned()
     }
 
+    /// The site of an order's market and language, else the default.
+    pub fn site_for(&self, market: MarketId, language: Language) -> Arc<Site> {
+        let pairs = self.rules.markets.iter().filter(|known| known.id == market).flat_map(|known| &known.pairs);
+        pairs.filter(|pair| pair.language == language).find_map(|pair| self.site(&pair.prefix)).unwrap_or_else(|| self.default_site())
+    }
+
     /// The site that x-default names; also the admin's.
     pub fn default_site(&self) -> Arc<Site> {
         self.site("").or_else(|| self.sites.first().cloned()).expect("a snapshot always has a site")
@@ -73,8 +83,10 @@ impl App {
                 Stripe::new(StripeConfig { secret_key, webhook_secrets: config.stripe_webhook_secrets.clone(), base_url: config.stripe_api.clone() })
             })
             .transpose()?;
+        let mut cursor = Cursor::default();
+        cursor.read(&db).await?;
         let snapshot = load(&db, &config).await?;
-        Ok(Self {
+        let app = Self {
             fetcher: Arc::new(Fetcher::new(config.is_test() && config.listen.ip().is_loopback())),
             cache: Arc::new(PageCache::new(config.cache_bytes)),
             rates: Arc::new(Rates::new(config.rates())),
@@ -85,8 +97,12 @@ impl App {
             blobs,
             stripe,
             work: Arc::default(),
+            is_ready: Arc::new(std::sync::atomic::AtomicBool::new(true)),
             snapshot: Arc::new(RwLock::new(Arc::new(snapshot))),
-        })
+            cursor: Arc::new(tokio::sync::Mutex::new(cursor)),
+        };
+        app.cache.heard(app.now());
+        Ok(app)
     }
 
     pub fn now(&self) -> Instant {
@@ -111,6 +127,24 @@ impl App {
     /// After a commit that appended invalidations: this node catches up at once, the others are woken.
     pub async fn changed(&self) {
         invalidation::wake(&self.db).await;
+        if let Err(error) = self.catch_up().await {
+            tracing::warn!(error = format!("{error:#}"), "invalidations could not be read; tried again within the second");
+        }
+    }
+
+    /// Replays invalidations since the last look: rules first, then pages.
+    pub async fn catch_up(&self) -> anyhow::Result<()> {
+        let mut cursor = self.cursor.lock().await;
+        let began = self.now();
+        let tags = cursor.read(&self.db).await?;
+        if tags.iter().any(|tag| tag == "rules") {
+            self.reload().await?;
+        }
+        if !tags.is_empty() {
+            self.cache.invalidate(&tags);
+        }
+        self.cache.heard(began);
+        Ok(())
     }
 
     /// After a commit that enqueued jobs.
@@ -180,7 +214,7 @@ fn bare_site(rules: &Rules, config: &Config) -> Site {
         claim: rules.shop.claim.clone(),
         origin: config.origin(),
         prefix: String::new(),
-        language: crate::base::Language::english(),
+        language: Language::english(),
         hreflang: "en".into(),
         alternates: Vec::new(),
         zone: rules.shop.zone.clone(),

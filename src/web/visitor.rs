@@ -25,6 +25,8 @@ pub struct Visitor {
     /// The live cart of the visitor's cookie.
     pub cart: Option<CartId>,
     pub customer: Option<SignedIn>,
+    /// The token of the cart cookie, also of a cart that has been ordered.
+    pub cart_token: Option<String>,
     /// The token of the session cookie, to end or rotate it.
     pub session_token: Option<String>,
 }

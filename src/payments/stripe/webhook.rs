@@ -52,7 +52,7 @@ fn read_header(header: &str) -> Option<(&str, Vec<Vec<u8>>)> {
 }
 
 /// Tolerant on purpose: an endpoint may be set to another API version than the one this shop speaks.
-fn read_event(body: &[u8], signed_at: Instant) -> Option<ProviderEvent> {
+pub(super) fn read_event(body: &[u8], signed_at: Instant) -> Option<ProviderEvent> {
     let event: Value = serde_json::from_slice(body).ok()?;
     let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let id = text(&event["id"])?;

@@ -1,0 +1,158 @@
+//! The cart's page and forms.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use super::contents::{CartLine, Contents, contents, quote};
+use super::store;
+use crate::app::App;
+use crate::base::{CartId, CartLineId, Money};
+use crate::markets::Market;
+use crate::pricing::Quote;
+use crate::web::cookies::Cookie;
+use crate::web::form::whole_number;
+use crate::web::limits::MAX_QTY;
+use crate::web::{AppError, Fields, Frame, Meta, PageResult, Visitor, filters};
+
+/// Days that a cart's cookie lives.
+const CART_DAYS: i64 = 60;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/cart", get(show)).route("/cart/lines", post(create)).route("/cart/lines/{id}", post(update))
+}
+
+#[derive(Template)]
+#[template(path = "cart/cart.html")]
+struct CartPage {
+    contents: Contents,
+    quote: Option<Quote>,
+    /// What is wrong with what was just sent.
+    problem: String,
+    is_being_paid: bool,
+    free_delivery_gap: Option<Money>,
+}
+
+impl CartPage {
+    fn line_total(&self, line: &CartLine) -> Option<Money> {
+        self.quote.as_ref()?.lines.iter().find(|quoted| quoted.variant == line.variant_id).map(|quoted| quoted.shown)
+    }
+
+    fn unit(&self, line: &CartLine) -> Option<Money> {
+        self.quote.as_ref()?.lines.iter().find(|quoted| quoted.variant == line.variant_id).map(|quoted| quoted.unit)
+    }
+
+    fn old_price(&self, line: &CartLine) -> Option<Money> {
+        line.old_price(self.quote.as_ref()?.currency)
+    }
+}
+
+async fn show(State(app): State<App>, frame: Frame, visitor: Visitor) -> PageResult {
+    page(&app, &frame, visitor.cart, StatusCode::OK, String::new()).await
+}
+
+/// The market of the visitor's pair.
+pub(crate) fn market_of(app: &App, frame: &Frame) -> Result<Market, AppError> {
+    let rules = app.rules();
+    rules.markets.iter().find(|market| market.pairs.iter().any(|pair| pair.prefix == frame.site.prefix)).cloned().ok_or(AppError::NotFound)
+}
+
+async fn page(app: &App, frame: &Frame, cart: Option<CartId>, status: StatusCode, problem: String) -> PageResult {
+    let market = market_of(app, frame)?;
+    let (mut inside, mut is_being_paid) = (Contents::default(), false);
+    if let Some(cart) = cart {
+        inside = contents(&app.db, cart, frame.site.language, &market, frame.as_of).await?;
+        is_being_paid = store::find(&app.db, cart).await?.is_some_and(|cart| cart.status == "completing");
+    }
+    let quote = quote(&app.rules(), &market, &inside, market.display_country, "", None, frame.as_of).filter(|quote| !quote.lines.is_empty());
+    let seen: Vec<(CartLineId, i64)> = inside.lines.iter().filter_map(|line| line.amount_minor.filter(|now| line.seen_price_minor != Some(*now)).map(|now| (line.id, now))).collect();
+    store::mark_seen(&app.db, &seen).await?;
+    let free_delivery_gap = quote.as_ref().and_then(|quote| {
+        let over = quote.delivery.as_ref()?.offer.free_over?;
+        (quote.items.minor() < over.minor()).then(|| over.minus(quote.items))
+    });
+    let meta = Meta { title: frame.text("cart-show-title"), is_private: true, ..Meta::default() };
+    frame.page_with(status, meta, CartPage { contents: inside, quote, problem, is_being_paid, free_delivery_gap })
+}
+
+async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, form: Fields) -> PageResult {
+    let refuse = |key: &str| frame.text(key);
+    let Some(qty) = quantity(form.get("qty"), 1) else {
+        return page(&app, &frame, visitor.cart, StatusCode::UNPROCESSABLE_ENTITY, refuse("cart-refused-qty")).await;
+    };
+    let Some(number) = whole_number(form.get("variant")) else {
+        return page(&app, &frame, visitor.cart, StatusCode::UNPROCESSABLE_ENTITY, refuse("cart-refused-unknown")).await;
+    };
+    let mut tx = app.db.begin().await?;
+    let (cart, token) = match visitor.cart {
+        Some(cart) => (cart, None),
+        None => {
+            let market = market_of(&app, &frame)?;
+            let (cart, token) = store::create(&mut *tx, market.id, frame.site.language, visitor.customer.as_ref().map(|customer| customer.id), frame.as_of).await?;
+            (cart, Some(token))
+        }
+    };
+    if let Err(refused) = store::add(&mut tx, cart, number, qty, frame.as_of).await? {
+        drop(tx);
+        return page(&app, &frame, visitor.cart, StatusCode::UNPROCESSABLE_ENTITY, refuse(words(refused))).await;
+    }
+    tx.commit().await?;
+    Ok(with_cart_cookie(frame.see_other_saying("/cart", "cart-flash-added"), token, &frame))
+}
+
+async fn update(State(app): State<App>, frame: Frame, visitor: Visitor, Path(line): Path<CartLineId>, form: Fields) -> PageResult {
+    let cart = visitor.cart.ok_or(AppError::NotFound)?;
+    let qty = if form.has("remove") { Some(0) } else { quantity(form.get("qty"), 0) };
+    let Some(qty) = qty else {
+        return page(&app, &frame, Some(cart), StatusCode::UNPROCESSABLE_ENTITY, frame.text("cart-refused-qty")).await;
+    };
+    let mut tx = app.db.begin().await?;
+    match store::set_qty(&mut tx, cart, line, qty, frame.as_of).await? {
+        Ok(()) => tx.commit().await?,
+        Err(store::AddRefused::Unknown) => return Err(AppError::NotFound),
+        Err(refused) => {
+            drop(tx);
+            return page(&app, &frame, Some(cart), StatusCode::UNPROCESSABLE_ENTITY, frame.text(words(refused))).await;
+        }
+    }
+    Ok(frame.see_other("/cart"))
+}
+
+/// A quantity from `least` to the documented most; anything else is refused with a sentence (T2).
+fn quantity(text: &str, least: i64) -> Option<i32> {
+    let text = if text.is_empty() && least == 1 { "1" } else { text };
+    whole_number(text).filter(|qty| (least..=MAX_QTY).contains(qty)).and_then(|qty| i32::try_from(qty).ok())
+}
+
+const fn words(refused: store::AddRefused) -> &'static str {
+    match refused {
+        store::AddRefused::Unknown => "cart-refused-unknown",
+        store::AddRefused::TooManyLines => "cart-refused-lines",
+        store::AddRefused::BeingPaid => "cart-refused-paying",
+    }
+}
+
+fn with_cart_cookie(mut response: Response, token: Option<String>, frame: &Frame) -> Response {
+    if let Some(token) = token {
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Cart.set(&token, CART_DAYS * 86_400, frame.site.is_https));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quantity;
+
+    #[test]
+    fn only_plain_small_numbers_are_quantities() {
+        for bad in ["-1", "0", "1000000000", "1.5", "١", "1e3", "+2", " 1000"] {
+            assert_eq!(quantity(bad, 1), None, "{bad}");
+        }
+        assert_eq!(quantity("", 1), Some(1));
+        assert_eq!(quantity("999", 1), Some(999));
+        assert_eq!(quantity("0", 0), Some(0));
+    }
+}

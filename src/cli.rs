@@ -1,0 +1,229 @@
+//! The commands of the binary: parse, open, call.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use secrecy::ExposeSecret;
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::postgres::Private;
+use crate::platform::{db, telemetry};
+use crate::{books, demo, importing, router, staff, work};
+
+/// Wharf: a self-hosted online shop in one binary and Postgres. Without a command it opens the demo shop.
+#[derive(Parser)]
+#[command(name = "wharf", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the shop and do its jobs.
+    Serve,
+    /// Only do jobs: mail, pictures, payments to ask about.
+    Work,
+    /// Bring the schema up to date and stop.
+    Migrate,
+    /// Open the demo shop and serve it (the default).
+    Demo {
+        /// Clear the demo shop instead: everything in the database goes.
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Import a catalogue.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Show the configuration and why the shop would refuse to start.
+    Check,
+    /// Recompute ledgers, levels, totals and statuses, and name every difference.
+    Doctor,
+    /// Print a new one-time sign-in link for the owner.
+    Link,
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Shopify's product CSV, in either dialect; a dry run unless --apply is given.
+    Shopify {
+        file: PathBuf,
+        #[arg(long)]
+        apply: bool,
+    },
+}
+
+/// Everything that must be closed again.
+struct Opened {
+    app: App,
+    private: Option<Private>,
+}
+
+/// Runs the command line. The error is one clear sentence.
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    let mut config = cli.config;
+    telemetry::start_logs(config.log_json);
+    let recorder = telemetry::metrics();
+    drop(recorder);
+    let command = cli.command.unwrap_or(Command::Demo { remove: false });
+    if matches!(command, Command::Check) {
+        return check(&config);
+    }
+    if let Some(fault) = config.faults().into_iter().next() {
+        return Err(fault.into());
+    }
+    match command {
+        Command::Check => Ok(()),
+        Command::Serve => serve(config, false).await,
+        Command::Demo { remove: false } => {
+            config.test_mode.get_or_insert(true);
+            serve(config, true).await
+        }
+        Command::Work => with(config, async |app| work_only(app).await).await,
+        Command::Migrate => with(config, async |_| Ok(())).await,
+        Command::Demo { remove: true } => with(config, async |app| demo::remove(&app).await).await,
+        Command::Import { what: Import::Shopify { file, apply } } => {
+            let bytes = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+            with(config, async move |app| say(&importing::import_shopify(&app, bytes, !apply).await?.to_string())).await
+        }
+        Command::Doctor => {
+            with(config, async |app| {
+                let differences = books::examine(&app.db).await?;
+                differences.iter().try_for_each(|difference| say(difference))?;
+                anyhow::ensure!(differences.is_empty(), "{} differences", differences.len());
+                say("The books agree: levels, totals, payments and statuses are what the ledgers say.")
+            })
+            .await
+        }
+        Command::Link => with(config, async |app| say(&sign_in_link(&app).await?)).await,
+    }
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
+
+fn check(config: &Config) -> anyhow::Result<()> {
+    say(&format!("{config:#?}"))?;
+    let faults = config.faults();
+    faults.iter().try_for_each(|fault| say(&format!("refused: {fault}")))?;
+    anyhow::ensure!(faults.is_empty(), "the shop would not start");
+    say("The shop would start.")
+}
+
+async fn open(config: Config) -> anyhow::Result<Opened> {
+    let (pool, private) = database(&config).await?;
+    db::migrate(&pool).await.context("the schema could not be brought up to date")?;
+    let clock = Clock::default();
+    clock.measure(&pool).await?;
+    Ok(Opened { app: App::open(config, pool, clock).await?, private })
+}
+
+/// The database that is named, or a private one under the home folder.
+async fn database(config: &Config) -> anyhow::Result<(PgPool, Option<Private>)> {
+    if let Some(url) = &config.database_url {
+        let pool = db::open(url.expose_secret(), config.db_connections).await.context("the database at DATABASE_URL cannot be used")?;
+        return Ok((pool, None));
+    }
+    let private = Private::start(&config.home).await?;
+    if let Some(notice) = private.notice() {
+        say(&notice)?;
+    }
+    Ok((db::open(&private.url(), config.db_connections).await?, Some(private)))
+}
+
+async fn with(config: Config, what: impl AsyncFnOnce(App) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let opened = open(config).await?;
+    let outcome = what(opened.app.clone()).await;
+    close(opened).await;
+    outcome
+}
+
+async fn close(opened: Opened) {
+    opened.app.db.close().await;
+    if let Some(private) = opened.private {
+        private.stop().await;
+    }
+}
+
+async fn sign_in_link(app: &App) -> anyhow::Result<String> {
+    let token = staff::owner_link(&app.db, app.now()).await?;
+    Ok(format!("{}/admin/open/{token}", app.config.origin()))
+}
+
+async fn serve(mut config: Config, opens_demo: bool) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("the address {} cannot be listened on; is another shop running there? Choose one with --listen", config.listen))?;
+    config.listen = listener.local_addr()?;
+    let opened = open(config).await?;
+    let app = opened.app.clone();
+    let outcome = async {
+        if opens_demo {
+            demo::open(&app).await.context("the demo shop could not be opened")?;
+        }
+        work::hang_timetable(&app).await?;
+        let origin = app.config.origin();
+        say(&format!("Shop     {origin}/\nAdmin    {origin}/admin\nSign in  {}  (works once, within a day)\nready {origin}/", sign_in_link(&app).await?))?;
+        serve_until_stopped(app.clone(), listener).await
+    }
+    .await;
+    close(opened).await;
+    outcome
+}
+
+/// Serves and works until SIGINT or SIGTERM: first readiness goes red, then requests and jobs under way finish (R13).
+async fn serve_until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(work::work(app.clone(), stopped.clone()));
+    let ear = tokio::spawn(work::listen(app.clone(), stopped.clone()));
+    let service = router::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let ready = app.is_ready.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        ready.store(false, Ordering::Relaxed);
+        tracing::info!("stopping: requests under way are finished first");
+        drop(stop.send(true));
+    });
+    let mut patience = stopped.clone();
+    tokio::select! {
+        served = server => served?,
+        () = async {
+            while !*patience.borrow() && patience.changed().await.is_ok() {}
+            tokio::time::sleep(std::time::Duration::from_secs(30)).await;
+        } => tracing::warn!("some requests did not end within 30 seconds"),
+    }
+    drop(tokio::time::timeout(std::time::Duration::from_secs(30), async { tokio::join!(worker, ear) }).await);
+    Ok(())
+}
+
+async fn work_only(app: App) -> anyhow::Result<()> {
+    work::hang_timetable(&app).await?;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(work::work(app.clone(), stopped.clone()));
+    let ear = tokio::spawn(work::listen(app, stopped));
+    say("working")?;
+    asked_to_stop().await;
+    drop(stop.send(true));
+    drop(tokio::join!(worker, ear));
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = async { match term.as_mut() { Some(term) => term.recv().await, None => std::future::pending().await } } => {}
+    }
+}

@@ -1,0 +1,114 @@
+//! The letters of an order: placed, shipped, delivered, refunded, cancelled.
+
+use askama::Template;
+
+use super::order::{Line, Order};
+use super::status::PaymentStatus;
+use super::store;
+use super::tasks::{Letter, LetterTask};
+use crate::app::App;
+use crate::base::{FulfilmentId, Money, OrderId, RefundId};
+use crate::fulfillment;
+use crate::fulfillment::Fulfilment;
+use crate::markets::BankAccount;
+use crate::payments;
+use crate::payments::Method;
+use crate::platform::mail;
+use crate::platform::tokens;
+use crate::platform::tokens::Purpose;
+use crate::platform::{jobs, secrets};
+use crate::web::filters;
+use crate::web::letter::letter;
+use crate::web::words;
+
+/// Days that the link of a letter opens the order.
+const LINK_DAYS: i64 = 400;
+
+#[derive(Template)]
+#[template(path = "orders/mails/order.html")]
+struct Html<'a>(&'a Content);
+
+#[derive(Template)]
+#[template(path = "orders/mails/order.txt")]
+struct Plain<'a>(&'a Content);
+
+/// What both twins show.
+struct Content {
+    order: Order,
+    lines: Vec<(i32, Line)>,
+    text: String,
+    link: String,
+    parcel: Option<Fulfilment>,
+    bank: Option<BankAccount>,
+    shows_totals: bool,
+}
+
+impl Content {
+    fn shown(&self, line: &Line) -> Money {
+        self.order.money(line.gross_minor)
+    }
+}
+
+/// Writes one letter and hands it to the post, in one transaction; a repeated job writes nothing new.
+pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
+    let at = app.now();
+    let mut tx = app.db.begin().await?;
+    let Some(order) = store::find(&mut *tx, task.order).await? else { return Ok(()) };
+    let snapshot = app.snapshot();
+    let site = snapshot.site_for(order.market_id, order.language);
+    let say = |key: &str, amount: Option<Money>| {
+        let amount = amount.map(|amount| filters::written(amount, order.language)).unwrap_or_default();
+        words::text(order.language, key, &[("number", order.number.clone().into()), ("amount", amount.into())])
+    };
+    let token = tokens::issue(&mut *tx, Purpose::Order, order.id.uuid(), "", at, at.plus_days(LINK_DAYS)).await?;
+    let all = store::lines(&mut *tx, order.id).await?;
+    let whole = || all.iter().map(|line| (line.qty, line.clone())).collect::<Vec<_>>();
+    let is_unpaid = matches!(order.payment_status, PaymentStatus::None | PaymentStatus::PartPaid);
+    let mut content = Content { lines: Vec::new(), text: String::new(), link: site.url(&format!("/orders/{token}")), parcel: None, bank: None, shows_totals: false, order: order.clone() };
+    let (kind, subject) = match task.letter {
+        Letter::Placed => {
+            content.lines = whole();
+            content.shows_totals = true;
+            let owes = order.payment_method == Method::BankTransfer && is_unpaid;
+            content.bank = owes.then(|| snapshot.rules.shop.bank.clone());
+            content.text = say(if owes { "orders-mail-transfer-text" } else { "orders-mail-placed-text" }, None);
+            ("order-placed", say("orders-mail-placed-subject", None))
+        }
+        Letter::Shipped | Letter::Delivered => {
+            let parcel = fulfillment::find(&mut *tx, FulfilmentId::from_uuid(task.about.unwrap_or_default())).await?;
+            let inside = fulfillment::lines(&mut *tx, order.id).await?;
+            let mine = inside.iter().filter(|line| parcel.as_ref().is_some_and(|parcel| parcel.id == line.fulfilment_id));
+            content.lines = mine.filter_map(|line| Some((line.qty, all.iter().find(|known| known.id == line.order_line_id)?.clone()))).collect();
+            content.parcel = parcel;
+            let (text, subject, kind) = if task.letter == Letter::Shipped {
+                ("orders-mail-shipped-text", "orders-mail-shipped-subject", "order-shipped")
+            } else {
+                ("orders-mail-delivered-text", "orders-mail-delivered-subject", "order-delivered")
+            };
+            content.text = say(text, None);
+            (kind, say(subject, None))
+        }
+        Letter::Refunded => {
+            let refund = payments::refund(&mut *tx, RefundId::from_uuid(task.about.unwrap_or_default())).await?;
+            content.text = say("orders-mail-refunded-text", refund.map(|refund| refund.amount()));
+            ("order-refunded", say("orders-mail-refunded-subject", None))
+        }
+        Letter::Cancelled => {
+            content.text = say("orders-mail-cancelled-text", None);
+            ("order-cancelled", say("orders-mail-cancelled-subject", None))
+        }
+    };
+    let written = letter(&site, &snapshot.rules.shop, kind, letter_key(task), order.email.clone(), Some(OrderId::uuid(order.id)), subject, Html(&content), Plain(&content))?;
+    if let Some(id) = mail::insert(&mut *tx, &written, &app.mail_domain(), at).await? {
+        jobs::enqueue(&mut *tx, "mail.send", &serde_json::json!({ "mail": id }), at).await?;
+        store::append_event(&mut *tx, order.id, "letter", crate::base::Actor::System, serde_json::json!({ "kind": kind }), at).await?;
+    }
+    tx.commit().await?;
+    app.enqueued();
+    Ok(())
+}
+
+/// Order, letter and what it is about name a letter; the job's own id does not, so that a repetition is the same letter.
+fn letter_key(task: &LetterTask) -> String {
+    secrets::fingerprint(format!("{}/{:?}/{:?}", task.order, task.letter, task.about).as_bytes())
+}

@@ -1,0 +1,15 @@
+payments-method-stripe = Card, wallet or local method (on a secure page of Stripe)
+payments-method-bank-transfer = Bank transfer in advance
+payments-method-test = Test payment (no money moves)
+payments-test-title = Test payment
+payments-test-text = Order { $number }, { $amount }. This page stands in for a payment provider. No money moves.
+payments-test-pay = Pay
+payments-test-extra = Pay, with one more step first
+payments-test-extra-title = One more step
+payments-test-extra-text = Here a bank would ask you to confirm the payment.
+payments-test-confirm = Confirm
+payments-test-decline = Be declined
+payments-test-pending-paid = Pending, paid after 20 seconds
+payments-test-pending-failed = Pending, failed after 20 seconds
+payments-test-cancel = Back to the shop without paying
+payments-test-over = This payment session has ended.
