@@ -5,12 +5,19 @@ pub mod base;
 pub mod platform;
 pub mod web;
 
+pub mod staff;
+
 pub mod markets;
 
 pub mod catalog;
+
+pub mod inventory;
+
 pub mod delivery;
 pub mod pricing;
 pub mod tax;
+
+pub mod search;
 
 pub mod content;
 pub mod payments;

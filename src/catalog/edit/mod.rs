@@ -1,0 +1,81 @@
+//! Changing what is for sale: the merchant's verbs. Each appends the invalidations of the pages it makes stale; search
+//! documents are refreshed by the fronts, for search stands above this room.
+
+mod collection;
+mod options;
+mod product;
+mod variant;
+
+pub use collection::{CollectionEdit, create_collection, move_product, set_products, update_collection};
+pub use options::{MOST_VARIANTS, OptionEdit, add_missing_variants, missing, set_options};
+pub use product::{ProductEdit, Status, archive, create, publish, touch, unpublish, update};
+pub use variant::{VariantEdit, add_variant, archive_variant, restore_variant, update_variant};
+
+use crate::base::ProductId;
+use crate::platform::invalidation;
+
+/// Why a change was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EditRefused {
+    /// Somebody saved since the page was opened.
+    #[error("Somebody changed this since you opened it. What you typed is still here; please look and save again.")]
+    Stale,
+    #[error("Another one has or had this address. Please choose another.")]
+    HandleTaken,
+    #[error("Another variant has this SKU.")]
+    SkuTaken,
+    /// Two variants of a product would have the same values.
+    #[error("There is a variant with these values already.")]
+    ValuesTaken,
+    #[error("Two options have the same name.")]
+    OptionTaken,
+    /// A variant has one value per option.
+    #[error("Give one value for each option.")]
+    ValuesMissing,
+    #[error("A product has at most {MOST_VARIANTS} variants.")]
+    TooManyVariants,
+    #[error("This period overlaps another one.")]
+    PeriodEmpty,
+}
+
+impl EditRefused {
+    /// The field of a form that it is about.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Stale => "version",
+            Self::HandleTaken => "handle",
+            Self::SkuTaken => "sku",
+            Self::ValuesTaken | Self::ValuesMissing => "values",
+            Self::OptionTaken | Self::TooManyVariants => "options",
+            Self::PeriodEmpty => "until",
+        }
+    }
+}
+
+/// A change that did not happen: refused, or the database failed.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    #[error(transparent)]
+    Refused(#[from] EditRefused),
+    #[error(transparent)]
+    Db(sqlx::Error),
+}
+
+impl From<sqlx::Error> for EditError {
+    /// What the constraints of the catalogue say no to, told by their names.
+    fn from(error: sqlx::Error) -> Self {
+        let refused = match error.as_database_error().and_then(|fault| fault.constraint()) {
+            Some("product_handles_pkey" | "collection_texts_language_handle_key" | "collection_handles_pkey") => EditRefused::HandleTaken,
+            Some("variants_sku_key") => EditRefused::SkuTaken,
+            Some("variants_product_id_values_key") => EditRefused::ValuesTaken,
+            Some("product_options_product_id_name_key") => EditRefused::OptionTaken,
+            _ => return Self::Db(error),
+        };
+        Self::Refused(refused)
+    }
+}
+
+/// Pages that show the product, and lists that may show it, are stale.
+pub async fn changed(db: &mut sqlx::PgConnection, product: ProductId) -> sqlx::Result<()> {
+    invalidation::append(db, &[format!("product:{product}"), "listing".to_owned()]).await
+}

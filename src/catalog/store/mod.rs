@@ -1,0 +1,4 @@
+//! All SQL of the catalogue.
+
+pub mod admin;
+pub mod write;

@@ -1,0 +1,7 @@
+//! The shop's people: who may do what, and what they did.
+
+mod guard;
+mod store;
+
+pub use guard::{Catalog, Staff, Stock};
+pub use store::audit;
