@@ -19,7 +19,16 @@ pub mod tax;
 
 pub mod search;
 
-pub mod content;
+pub mod cart;
+
 pub mod payments;
+
+pub mod orders;
+
+pub mod fulfillment;
+
+pub mod checkout;
+
+pub mod content;
 
 pub mod app;

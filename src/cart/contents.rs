@@ -117,7 +117,15 @@ pub async fn contents(db: impl PgExecutor<'_>, cart: CartId, language: Language,
 }
 
 /// Prices what can be bought, for an address.
-pub fn quote(rules: &Rules, market: &Market, contents: &Contents, country: Country, postcode: &str, method: Option<MethodId>, as_of: Instant) -> Option<Quote> {
+pub fn quote(
+    rules: &Rules,
+    market: &Market,
+    contents: &Contents,
+    country: Country,
+    postcode: &str,
+    method: Option<MethodId>,
+    as_of: Instant,
+) -> Option<Quote> {
     let currency = market.price_list.currency;
     let lines = contents
         .buyable()

@@ -68,7 +68,11 @@ async fn page(app: &App, frame: &Frame, cart: Option<CartId>, status: StatusCode
         is_being_paid = store::find(&app.db, cart).await?.is_some_and(|cart| cart.status == "completing");
     }
     let quote = quote(&app.rules(), &market, &inside, market.display_country, "", None, frame.as_of).filter(|quote| !quote.lines.is_empty());
-    let seen: Vec<(CartLineId, i64)> = inside.lines.iter().filter_map(|line| line.amount_minor.filter(|now| line.seen_price_minor != Some(*now)).map(|now| (line.id, now))).collect();
+    let seen: Vec<(CartLineId, i64)> = inside
+        .lines
+        .iter()
+        .filter_map(|line| line.amount_minor.filter(|now| line.seen_price_minor != Some(*now)).map(|now| (line.id, now)))
+        .collect();
     store::mark_seen(&app.db, &seen).await?;
     let free_delivery_gap = quote.as_ref().and_then(|quote| {
         let over = quote.delivery.as_ref()?.offer.free_over?;
@@ -91,7 +95,8 @@ async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, form: Fi
         Some(cart) => (cart, None),
         None => {
             let market = market_of(&app, &frame)?;
-            let (cart, token) = store::create(&mut *tx, market.id, frame.site.language, visitor.customer.as_ref().map(|customer| customer.id), frame.as_of).await?;
+            let (cart, token) =
+                store::create(&mut *tx, market.id, frame.site.language, visitor.customer.as_ref().map(|customer| customer.id), frame.as_of).await?;
             (cart, Some(token))
         }
     };

@@ -60,7 +60,13 @@ pub async fn resolve(db: impl PgExecutor<'_>, cart_token: Option<&str>, session_
 }
 
 /// A new cart and the token for its cookie.
-pub async fn create(db: impl PgExecutor<'_>, market: MarketId, language: Language, customer: Option<CustomerId>, at: Instant) -> sqlx::Result<(CartId, String)> {
+pub async fn create(
+    db: impl PgExecutor<'_>,
+    market: MarketId,
+    language: Language,
+    customer: Option<CustomerId>,
+    at: Instant,
+) -> sqlx::Result<(CartId, String)> {
     let token = secrets::token();
     let id: CartId = sqlx::query_scalar(
         "INSERT INTO carts (id, token_hash, market_id, language, customer_id, draft, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, '[]', $6, $6) RETURNING id",
@@ -82,7 +88,10 @@ pub async fn find(db: impl PgExecutor<'_>, id: CartId) -> sqlx::Result<Option<Ca
 
 /// A cart by its cookie, whatever has become of it.
 pub async fn find_by_token(db: impl PgExecutor<'_>, token: &str) -> sqlx::Result<Option<Cart>> {
-    sqlx::query_as("SELECT id, market_id, language, customer_id, status, draft FROM carts WHERE token_hash = $1").bind(secrets::hash(token)).fetch_optional(db).await
+    sqlx::query_as("SELECT id, market_id, language, customer_id, status, draft FROM carts WHERE token_hash = $1")
+        .bind(secrets::hash(token))
+        .fetch_optional(db)
+        .await
 }
 
 /// The first lock of placing an order.
@@ -91,7 +100,13 @@ pub async fn lock(db: &mut PgConnection, id: CartId) -> sqlx::Result<Option<Cart
 }
 
 /// The lines with everything that is known of their variants as of an instant, in one statement.
-pub(super) async fn lines(db: impl PgExecutor<'_>, cart: CartId, language: Language, list: PriceListId, as_of: Instant) -> sqlx::Result<Vec<CartLine>> {
+pub(super) async fn lines(
+    db: impl PgExecutor<'_>,
+    cart: CartId,
+    language: Language,
+    list: PriceListId,
+    as_of: Instant,
+) -> sqlx::Result<Vec<CartLine>> {
     sqlx::query_as(
         "SELECT l.id, l.variant_id, l.qty, l.seen_price_minor, v.number, v.product_id, v.values, v.sku, v.weight_grams, v.requires_shipping, v.is_tracked,
                 v.sells_when_empty, v.hs_code, v.origin_country, v.cost_minor, p.tax_class, t.title, h.handle, m.hash AS picture, coalesce(m.alt, '') AS picture_alt,
@@ -120,14 +135,20 @@ pub(super) async fn lines(db: impl PgExecutor<'_>, cart: CartId, language: Langu
 
 /// Puts so many of a variant (by its public number) into a cart that is not being paid; more of what is there counts up.
 pub async fn add(db: &mut PgConnection, cart: CartId, number: i64, qty: i32, at: Instant) -> sqlx::Result<Result<(), AddRefused>> {
-    let status: Option<String> = sqlx::query_scalar("UPDATE carts SET updated_at = $2, version = version + 1 WHERE id = $1 RETURNING status").bind(cart).bind(at).fetch_optional(&mut *db).await?;
+    let status: Option<String> = sqlx::query_scalar("UPDATE carts SET updated_at = $2, version = version + 1 WHERE id = $1 RETURNING status")
+        .bind(cart)
+        .bind(at)
+        .fetch_optional(&mut *db)
+        .await?;
     if status.as_deref() != Some("active") {
         return Ok(Err(AddRefused::BeingPaid));
     }
-    let variant: Option<VariantId> = sqlx::query_scalar("SELECT v.id FROM variants v JOIN products p ON p.id = v.product_id WHERE v.number = $1 AND v.archived_at IS NULL AND p.status = 'active'")
-        .bind(number)
-        .fetch_optional(&mut *db)
-        .await?;
+    let variant: Option<VariantId> = sqlx::query_scalar(
+        "SELECT v.id FROM variants v JOIN products p ON p.id = v.product_id WHERE v.number = $1 AND v.archived_at IS NULL AND p.status = 'active'",
+    )
+    .bind(number)
+    .fetch_optional(&mut *db)
+    .await?;
     let Some(variant) = variant else { return Ok(Err(AddRefused::Unknown)) };
     let done = sqlx::query(
         "INSERT INTO cart_lines (id, cart_id, variant_id, qty, created_at)
@@ -147,7 +168,11 @@ pub async fn add(db: &mut PgConnection, cart: CartId, number: i64, qty: i32, at:
 
 /// Sets the quantity of a line of this very cart; 0 removes it.
 pub async fn set_qty(db: &mut PgConnection, cart: CartId, line: CartLineId, qty: i32, at: Instant) -> sqlx::Result<Result<(), AddRefused>> {
-    let status: Option<String> = sqlx::query_scalar("UPDATE carts SET updated_at = $2, version = version + 1 WHERE id = $1 RETURNING status").bind(cart).bind(at).fetch_optional(&mut *db).await?;
+    let status: Option<String> = sqlx::query_scalar("UPDATE carts SET updated_at = $2, version = version + 1 WHERE id = $1 RETURNING status")
+        .bind(cart)
+        .bind(at)
+        .fetch_optional(&mut *db)
+        .await?;
     if status.as_deref() != Some("active") {
         return Ok(Err(AddRefused::BeingPaid));
     }
@@ -165,7 +190,12 @@ pub async fn mark_seen(db: impl PgExecutor<'_>, lines: &[(CartLineId, i64)]) -> 
         return Ok(());
     }
     let (ids, prices): (Vec<CartLineId>, Vec<i64>) = lines.iter().copied().unzip();
-    sqlx::query("UPDATE cart_lines l SET seen_price_minor = n.price FROM unnest($1::uuid[], $2::bigint[]) n (id, price) WHERE l.id = n.id").bind(ids).bind(prices).execute(db).await.map(drop)
+    sqlx::query("UPDATE cart_lines l SET seen_price_minor = n.price FROM unnest($1::uuid[], $2::bigint[]) n (id, price) WHERE l.id = n.id")
+        .bind(ids)
+        .bind(prices)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 pub async fn save_draft(db: impl PgExecutor<'_>, cart: CartId, draft: &[(String, String)], at: Instant) -> sqlx::Result<()> {
@@ -184,31 +214,53 @@ pub async fn complete(db: impl PgExecutor<'_>, cart: CartId, at: Instant) -> sql
 
 /// A late payment claims the cart of its expired order; false where the cart has become another order meanwhile.
 pub async fn complete_again(db: impl PgExecutor<'_>, cart: CartId, at: Instant) -> sqlx::Result<bool> {
-    let done = sqlx::query("UPDATE carts SET status = 'completed', updated_at = $2 WHERE id = $1 AND status = 'active'").bind(cart).bind(at).execute(db).await?;
+    let done = sqlx::query("UPDATE carts SET status = 'completed', updated_at = $2 WHERE id = $1 AND status = 'active'")
+        .bind(cart)
+        .bind(at)
+        .execute(db)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// The order expired unpaid: what was in the cart is in the cart again.
 pub async fn reopen(db: impl PgExecutor<'_>, cart: CartId, at: Instant) -> sqlx::Result<()> {
-    sqlx::query("UPDATE carts SET status = 'active', updated_at = $2 WHERE id = $1 AND status = 'completing'").bind(cart).bind(at).execute(db).await.map(drop)
+    sqlx::query("UPDATE carts SET status = 'active', updated_at = $2 WHERE id = $1 AND status = 'completing'")
+        .bind(cart)
+        .bind(at)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 /// At sign-in: the cart of this browser becomes the customer's; an older active cart of theirs is poured into it.
 pub async fn adopt(db: &mut PgConnection, cart: Option<CartId>, customer: CustomerId, at: Instant) -> sqlx::Result<Option<String>> {
-    let older: Option<CartId> = sqlx::query_scalar("SELECT id FROM carts WHERE customer_id = $1 AND status = 'active' AND id IS DISTINCT FROM $2 ORDER BY updated_at DESC LIMIT 1")
-        .bind(customer)
-        .bind(cart)
-        .fetch_optional(&mut *db)
-        .await?;
+    let older: Option<CartId> = sqlx::query_scalar(
+        "SELECT id FROM carts WHERE customer_id = $1 AND status = 'active' AND id IS DISTINCT FROM $2 ORDER BY updated_at DESC LIMIT 1",
+    )
+    .bind(customer)
+    .bind(cart)
+    .fetch_optional(&mut *db)
+    .await?;
     let token = secrets::token();
     match (cart, older) {
         (None, None) => return Ok(None),
         (None, Some(older)) => {
-            sqlx::query("UPDATE carts SET token_hash = $2, updated_at = $3 WHERE id = $1").bind(older).bind(secrets::hash(&token)).bind(at).execute(db).await?;
+            sqlx::query("UPDATE carts SET token_hash = $2, updated_at = $3 WHERE id = $1")
+                .bind(older)
+                .bind(secrets::hash(&token))
+                .bind(at)
+                .execute(db)
+                .await?;
         }
         (Some(cart), older) => {
             // A new token: whoever knew the cart before the sign-in does not know it after.
-            sqlx::query("UPDATE carts SET customer_id = $2, token_hash = $3, updated_at = $4 WHERE id = $1").bind(cart).bind(customer).bind(secrets::hash(&token)).bind(at).execute(&mut *db).await?;
+            sqlx::query("UPDATE carts SET customer_id = $2, token_hash = $3, updated_at = $4 WHERE id = $1")
+                .bind(cart)
+                .bind(customer)
+                .bind(secrets::hash(&token))
+                .bind(at)
+                .execute(&mut *db)
+                .await?;
             if let Some(older) = older {
                 sqlx::query(
                     "INSERT INTO cart_lines (id, cart_id, variant_id, qty, created_at)

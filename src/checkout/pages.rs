@@ -15,7 +15,6 @@ use crate::app::App;
 use crate::base::{Address, CartId, Country, MethodId, Money, OrderId};
 use crate::cart;
 use crate::cart::{Cart, Contents};
-use crate::customers;
 use crate::markets::Market;
 use crate::orders;
 use crate::orders::{Consent, Order, OrderStatus};
@@ -112,25 +111,21 @@ async fn waiting(app: &App, frame: &Frame, cart: &Cart) -> PageResult {
     frame.page(Meta { title: frame.text("checkout-waiting-title"), is_private: true, policy, ..Meta::default() }, WaitingPage { order })
 }
 
-/// What a signed-in customer need not type again (WCAG 3.3.7).
-async fn first_fields(app: &App, visitor: &Visitor) -> Result<Fields, AppError> {
-    let Some(customer) = &visitor.customer else { return Ok(Fields::default()) };
-    let fields = Fields::default().with("email", customer.email.as_str()).with("name", customer.name.clone());
-    let Some(address) = customers::default_address(&app.db, customer.id).await? else { return Ok(fields) };
-    Ok(fields
-        .with("name", address.name)
-        .with("company", address.company)
-        .with("line1", address.line1)
-        .with("line2", address.line2)
-        .with("postcode", address.postcode)
-        .with("city", address.city)
-        .with("region", address.region)
-        .with("country", address.country.code())
-        .with("phone", address.phone))
+async fn first_fields(_app: &App, _visitor: &Visitor) -> Result<Fields, AppError> {
+    Ok(Fields::default())
 }
 
 #[expect(clippy::too_many_arguments, reason = "one page, drawn from five places")]
-async fn page(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart, fields: Fields, status: StatusCode, problems: Problems, change: String) -> PageResult {
+async fn page(
+    app: &App,
+    frame: &Frame,
+    visitor: &Visitor,
+    cart: &Cart,
+    fields: Fields,
+    status: StatusCode,
+    problems: Problems,
+    change: String,
+) -> PageResult {
     let rules = app.rules();
     let market = rules.market(cart.market_id).ok_or(AppError::NotFound)?;
     let contents = cart::contents(&app.db, cart.id, frame.site.language, market, frame.as_of).await?;
@@ -139,12 +134,14 @@ async fn page(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart, fields: 
     }
     let shipping = address(&fields, "", market.display_country);
     let billing = address(&fields, "billing_", shipping.country);
-    let quote = cart::quote(&rules, market, &contents, shipping.country, &shipping.postcode, fields.get("method").parse().ok(), frame.as_of).ok_or(AppError::NotFound)?;
+    let quote = cart::quote(&rules, market, &contents, shipping.country, &shipping.postcode, fields.get("method").parse().ok(), frame.as_of)
+        .ok_or(AppError::NotFound)?;
     let mut countries = market.countries.clone();
     countries.sort_by_key(|country| country.name());
     let methods = providers(app).offered(&rules.shop, market.currency);
     let form_action = methods.contains(&Method::Stripe).then(|| app.config.stripe_checkout.clone());
-    let meta = Meta { title: frame.text("checkout-show-title"), is_private: true, policy: Policy { form_action, hides_address: false }, ..Meta::default() };
+    let meta =
+        Meta { title: frame.text("checkout-show-title"), is_private: true, policy: Policy { form_action, hides_address: false }, ..Meta::default() };
     let page = CheckoutPage {
         country: shipping.country,
         billing_country: billing.country,
@@ -174,7 +171,9 @@ async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, fields: 
     let rules = app.rules();
     let market = rules.market(cart.market_id).ok_or(AppError::NotFound)?;
     match check(&fields, &frame, market, &providers(&app).offered(&rules.shop, market.currency)) {
-        Err(problems) if cart.status == "active" => page(&app, &frame, &visitor, &cart, fields, StatusCode::UNPROCESSABLE_ENTITY, problems, String::new()).await,
+        Err(problems) if cart.status == "active" => {
+            page(&app, &frame, &visitor, &cart, fields, StatusCode::UNPROCESSABLE_ENTITY, problems, String::new()).await
+        }
         Err(_) => waiting(&app, &frame, &cart).await,
         Ok(checked) => order(&app, &frame, &visitor, &cart, market, fields, &checked).await,
     }
@@ -183,7 +182,13 @@ async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, fields: 
 /// What is kept of the form: what was typed, not what was confirmed.
 fn kept(fields: &Fields) -> Vec<(String, String)> {
     const FORGOTTEN: [&str; 4] = ["terms", "expected_total", "place", "update"];
-    fields.0.iter().filter(|(name, value)| !FORGOTTEN.contains(&name.as_str()) && name.len() <= 40 && value.len() <= 4_000).take(60).cloned().collect()
+    fields
+        .0
+        .iter()
+        .filter(|(name, value)| !FORGOTTEN.contains(&name.as_str()) && name.len() <= 40 && value.len() <= 4_000)
+        .take(60)
+        .cloned()
+        .collect()
 }
 
 async fn order(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart, market: &Market, fields: Fields, checked: &Checked) -> PageResult {
@@ -240,7 +245,11 @@ fn placing(app: &App, frame: &Frame, visitor: &Visitor, cart: CartId, checked: &
         cart,
         language: frame.site.language,
         // Only a proven address ties an order to the account that is signed in (CHK01).
-        customer: visitor.customer.as_ref().filter(|customer| customer.email.key() != checked.email.key() || customer.is_verified).map(|customer| customer.id),
+        customer: visitor
+            .customer
+            .as_ref()
+            .filter(|customer| customer.email.key() != checked.email.key() || customer.is_verified)
+            .map(|customer| customer.id),
         email: checked.email.clone(),
         shipping: upper(checked.shipping.clone()),
         billing: upper(checked.billing.clone()),
@@ -312,7 +321,9 @@ async fn resume(State(app): State<App>, frame: Frame, visitor: Visitor) -> PageR
 async fn cancel(State(app): State<App>, frame: Frame, visitor: Visitor) -> PageResult {
     let cart = cart_of(&app, &visitor).await?.ok_or(AppError::NotFound)?;
     let Some(order) = orders::of_cart(&app.db, cart.id).await? else { return Ok(frame.see_other("/checkout")) };
-    let Some(payment) = payments::latest(&app.db, order.id).await?.filter(|payment| payment.state.is_live()) else { return Ok(frame.see_other("/checkout")) };
+    let Some(payment) = payments::latest(&app.db, order.id).await?.filter(|payment| payment.state.is_live()) else {
+        return Ok(frame.see_other("/checkout"));
+    };
     if let Err(error) = orders::end_session(&app.db, &providers(&app), &payment, app.now()).await {
         tracing::warn!(order.number, %error, "a session could not be ended");
         return Ok(frame.see_other_saying("/checkout", "checkout-flash-unknown"));

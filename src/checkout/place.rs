@@ -4,16 +4,16 @@
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use crate::base::{Actor, Address, CartId, CustomerId, Email, Instant, Language, MethodId, OrderId, OrderLineId, PaymentId, VariantId};
+use crate::base::{Actor, Address, CartId, CustomerId, Email, Instant, Language, MethodId, OrderId, OrderLineId, PaymentId};
 use crate::cart;
 use crate::cart::{CartLine, Contents};
 use crate::inventory;
+use crate::inventory::{AllocateError, Item, Note};
 use crate::markets::Market;
 use crate::orders;
 use crate::orders::{Consent, DeliveryChoice, FulfilmentStatus, Line, Order, OrderStatus, PaymentStatus};
 use crate::payments;
 use crate::payments::{Method, Payment, State};
-use crate::platform::invalidation;
 use crate::pricing;
 use crate::pricing::{Quote, Rules};
 
@@ -40,8 +40,6 @@ pub struct Placed {
     pub order: OrderId,
     /// `None` where there is nothing to pay.
     pub payment: Option<PaymentId>,
-    /// Pages that are stale: the displayed state of something changed.
-    pub tags: Vec<String>,
 }
 
 /// Why there is no order. Nothing was written.
@@ -93,7 +91,8 @@ pub async fn place(db: &mut PgConnection, rules: &Rules, placing: &Placing, acto
     let lines = frozen_lines(&order, &contents, at);
     let consents = serde_json::to_value(&placing.consents).unwrap_or_default();
     orders::insert(&mut *db, &order, &lines, rules.version, &consents).await?;
-    orders::append_event(&mut *db, order.id, "created", actor, serde_json::json!({ "total": order.total().plain(), "currency": order.currency }), at).await?;
+    orders::append_event(&mut *db, order.id, "created", actor, serde_json::json!({ "total": order.total().plain(), "currency": order.currency }), at)
+        .await?;
 
     let payment = if order.total_minor > 0 { Some(first_payment(&mut *db, &order, at).await?) } else { None };
     if placing.payment.is_hosted() && payment.is_some() {
@@ -101,10 +100,13 @@ pub async fn place(db: &mut PgConnection, rules: &Rules, placing: &Placing, acto
     } else {
         orders::place(&mut *db, &order, actor, at).await?;
     }
-    let wanted: Vec<(VariantId, OrderLineId, i32)> = lines.iter().filter_map(|line| Some((line.variant_id?, line.id, line.qty))).collect();
-    let tags = inventory::allocate(&mut *db, &wanted, order.id.uuid(), actor, at).await?.map_err(|_| PlaceRefused::Unavailable)?;
-    invalidation::append(db, &tags).await?;
-    Ok(Placed { order: order.id, payment, tags })
+    let wanted: Vec<Item> = lines.iter().filter_map(|line| Some(Item { variant: line.variant_id?, line: line.id, qty: line.qty })).collect();
+    let note = Note { reason: "", actor, at, low_stock: rules.shop.low_stock };
+    match inventory::allocate(db, order.id.uuid(), &wanted, &note).await {
+        Ok(_) => Ok(Placed { order: order.id, payment }),
+        Err(AllocateError::OutOf(_)) => Err(PlaceRefused::Unavailable),
+        Err(AllocateError::Db(error)) => Err(error.into()),
+    }
 }
 
 /// Quotes for the real address and compares with what was confirmed.
@@ -112,7 +114,8 @@ fn quote(rules: &Rules, market: &Market, contents: &Contents, placing: &Placing,
     if !market.sells_to(placing.shipping.country) {
         return Err(PlaceRefused::NoDelivery);
     }
-    let quote = cart::quote(rules, market, contents, placing.shipping.country, &placing.shipping.postcode, placing.method, at).ok_or(PlaceRefused::NoDelivery)?;
+    let quote = cart::quote(rules, market, contents, placing.shipping.country, &placing.shipping.postcode, placing.method, at)
+        .ok_or(PlaceRefused::NoDelivery)?;
     if quote.needs_delivery && quote.delivery.is_none() {
         return Err(PlaceRefused::NoDelivery);
     }
@@ -126,7 +129,15 @@ fn quote(rules: &Rules, market: &Market, contents: &Contents, placing: &Placing,
     Ok(quote)
 }
 
-async fn frozen_order(db: &mut PgConnection, rules: &Rules, market: &Market, cart: &cart::Cart, placing: &Placing, quote: Quote, at: Instant) -> sqlx::Result<Order> {
+async fn frozen_order(
+    db: &mut PgConnection,
+    rules: &Rules,
+    market: &Market,
+    cart: &cart::Cart,
+    placing: &Placing,
+    quote: Quote,
+    at: Instant,
+) -> sqlx::Result<Order> {
     let delivery = quote.delivery.as_ref().map(|delivery| DeliveryChoice {
         name: delivery.offer.name.clone(),
         carrier: delivery.offer.carrier.clone(),

@@ -25,7 +25,14 @@ pub enum SessionRefused {
 
 /// The address of the provider's page for a payment, made on the first call and the same on every later one.
 /// `shop` is the origin and prefix that the shopper comes back to.
-pub async fn open_session(db: &PgPool, providers: &Providers, shop: &str, order: &Order, payment: &Payment, at: Instant) -> Result<String, SessionRefused> {
+pub async fn open_session(
+    db: &PgPool,
+    providers: &Providers,
+    shop: &str,
+    order: &Order,
+    payment: &Payment,
+    at: Instant,
+) -> Result<String, SessionRefused> {
     if let (State::Open, Some(url)) = (payment.state, &payment.redirect_url) {
         return Ok(url.clone());
     }

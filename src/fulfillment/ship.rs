@@ -4,11 +4,12 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::store;
-use crate::base::{Actor, FulfilmentId, Instant, OrderId, OrderLineId, VariantId};
+use crate::base::{Actor, FulfilmentId, Instant, OrderId, OrderLineId};
 use crate::inventory;
+use crate::inventory::Item;
 use crate::orders;
 use crate::orders::{FulfilmentStatus, Letter, OrderStatus, PaymentStatus};
-use crate::platform::{invalidation, outbox};
+use crate::platform::outbox;
 
 /// What goes into one parcel.
 #[derive(Debug, Clone)]
@@ -59,11 +60,14 @@ pub async fn ship(db: &mut PgConnection, order: OrderId, parcel: &Parcel, actor:
     }
     let fulfilment = store::insert(&mut *db, order.id, &parcel.carrier, &parcel.tracking_number, &parcel_lines, at).await?;
     let lines = orders::lines(&mut *db, order.id).await?;
-    let leaving: Vec<(VariantId, OrderLineId, i32)> =
-        parcel_lines.iter().filter_map(|(id, qty)| Some((lines.iter().find(|line| line.id == *id)?.variant_id?, *id, *qty))).collect();
-    let tags = inventory::ship(&mut *db, &leaving, fulfilment.uuid(), actor, at).await?;
-    invalidation::append(&mut *db, &tags).await?;
-    let data = json!({ "carrier": parcel.carrier, "tracking": parcel.tracking_number, "pieces": parcel_lines.iter().map(|(_, qty)| qty).sum::<i32>() });
+    let leaving: Vec<Item> = parcel_lines
+        .iter()
+        .filter_map(|(id, qty)| Some(Item { variant: lines.iter().find(|line| line.id == *id)?.variant_id?, line: *id, qty: *qty }))
+        .collect();
+    let note = orders::stock_note(&mut *db, "", actor, at).await?;
+    inventory::ship(&mut *db, fulfilment.uuid(), &leaving, &note).await?;
+    let data =
+        json!({ "carrier": parcel.carrier, "tracking": parcel.tracking_number, "pieces": parcel_lines.iter().map(|(_, qty)| qty).sum::<i32>() });
     orders::append_event(&mut *db, order.id, "shipped", actor, data.clone(), at).await?;
     outbox::append(&mut *db, outbox::Fact { entity: "order", id: order.id.uuid(), kind: "shipped", payload: data, occurred_at: at, actor }).await?;
     orders::letter(&mut *db, order.id, Letter::Shipped, Some(fulfilment.uuid()), at).await?;

@@ -35,19 +35,39 @@ pub struct FulfilmentLine {
 }
 
 pub async fn list(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Vec<Fulfilment>> {
-    sqlx::query_as("SELECT id, order_id, number, carrier, tracking_number, shipped_at, delivered_at FROM fulfilments WHERE order_id = $1 ORDER BY number").bind(order).fetch_all(db).await
+    sqlx::query_as(
+        "SELECT id, order_id, number, carrier, tracking_number, shipped_at, delivered_at FROM fulfilments WHERE order_id = $1 ORDER BY number",
+    )
+    .bind(order)
+    .fetch_all(db)
+    .await
 }
 
 pub async fn find(db: impl PgExecutor<'_>, id: FulfilmentId) -> sqlx::Result<Option<Fulfilment>> {
-    sqlx::query_as("SELECT id, order_id, number, carrier, tracking_number, shipped_at, delivered_at FROM fulfilments WHERE id = $1").bind(id).fetch_optional(db).await
+    sqlx::query_as("SELECT id, order_id, number, carrier, tracking_number, shipped_at, delivered_at FROM fulfilments WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await
 }
 
 pub async fn lines(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Vec<FulfilmentLine>> {
-    sqlx::query_as("SELECT l.fulfilment_id, l.order_line_id, l.qty FROM fulfilment_lines l JOIN fulfilments f ON f.id = l.fulfilment_id WHERE f.order_id = $1").bind(order).fetch_all(db).await
+    sqlx::query_as(
+        "SELECT l.fulfilment_id, l.order_line_id, l.qty FROM fulfilment_lines l JOIN fulfilments f ON f.id = l.fulfilment_id WHERE f.order_id = $1",
+    )
+    .bind(order)
+    .fetch_all(db)
+    .await
 }
 
 /// The order is locked, so the next number is free.
-pub(super) async fn insert(db: &mut sqlx::PgConnection, order: OrderId, carrier: &str, tracking_number: &str, lines: &[(OrderLineId, i32)], at: Instant) -> sqlx::Result<FulfilmentId> {
+pub(super) async fn insert(
+    db: &mut sqlx::PgConnection,
+    order: OrderId,
+    carrier: &str,
+    tracking_number: &str,
+    lines: &[(OrderLineId, i32)],
+    at: Instant,
+) -> sqlx::Result<FulfilmentId> {
     let id: FulfilmentId = sqlx::query_scalar(
         "INSERT INTO fulfilments (id, order_id, number, carrier, tracking_number, shipped_at)
          SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5 FROM fulfilments WHERE order_id = $2
@@ -61,11 +81,22 @@ pub(super) async fn insert(db: &mut sqlx::PgConnection, order: OrderId, carrier:
     .fetch_one(&mut *db)
     .await?;
     let (ids, qtys): (Vec<OrderLineId>, Vec<i32>) = lines.iter().copied().unzip();
-    sqlx::query("INSERT INTO fulfilment_lines (fulfilment_id, order_line_id, qty) SELECT $1, * FROM unnest($2::uuid[], $3::int[])").bind(id).bind(ids).bind(qtys).execute(db).await?;
+    sqlx::query("INSERT INTO fulfilment_lines (fulfilment_id, order_line_id, qty) SELECT $1, * FROM unnest($2::uuid[], $3::int[])")
+        .bind(id)
+        .bind(ids)
+        .bind(qtys)
+        .execute(db)
+        .await?;
     Ok(id)
 }
 
 /// Notes the arrival; false where it was noted before.
 pub(super) async fn set_delivered(db: impl PgExecutor<'_>, id: FulfilmentId, at: Instant) -> sqlx::Result<bool> {
-    Ok(sqlx::query("UPDATE fulfilments SET delivered_at = $2 WHERE id = $1 AND delivered_at IS NULL").bind(id).bind(at).execute(db).await?.rows_affected() == 1)
+    Ok(sqlx::query("UPDATE fulfilments SET delivered_at = $2 WHERE id = $1 AND delivered_at IS NULL")
+        .bind(id)
+        .bind(at)
+        .execute(db)
+        .await?
+        .rows_affected()
+        == 1)
 }

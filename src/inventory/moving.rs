@@ -49,13 +49,25 @@ pub async fn adjust(tx: &mut PgConnection, variant: VariantId, location: Locatio
 }
 
 /// So many were counted. Writes nothing where the count was right.
-pub async fn set_on_hand(tx: &mut PgConnection, variant: VariantId, location: LocationId, counted: i32, note: &Note<'_>) -> sqlx::Result<Vec<ProductId>> {
+pub async fn set_on_hand(
+    tx: &mut PgConnection,
+    variant: VariantId,
+    location: LocationId,
+    counted: i32,
+    note: &Note<'_>,
+) -> sqlx::Result<Vec<ProductId>> {
     store::ensure_level(&mut *tx, variant, location).await?;
     let on_hand = store::lock_on_hand(&mut *tx, variant, location).await?;
     change(tx, variant, location, ("adjusted", counted.saturating_sub(on_hand)), note).await
 }
 
-async fn change(tx: &mut PgConnection, variant: VariantId, location: LocationId, (kind, delta): (&str, i32), note: &Note<'_>) -> sqlx::Result<Vec<ProductId>> {
+async fn change(
+    tx: &mut PgConnection,
+    variant: VariantId,
+    location: LocationId,
+    (kind, delta): (&str, i32),
+    note: &Note<'_>,
+) -> sqlx::Result<Vec<ProductId>> {
     if delta == 0 {
         return Ok(Vec::new());
     }
@@ -118,7 +130,13 @@ pub async fn restock(tx: &mut PgConnection, cause: Uuid, items: &[Item], note: &
     settle(tx, cause, items, note, ("restocked", 1, 0)).await
 }
 
-async fn settle(tx: &mut PgConnection, cause: Uuid, items: &[Item], note: &Note<'_>, (kind, on_hand, allocated): (&str, i32, i32)) -> sqlx::Result<Vec<ProductId>> {
+async fn settle(
+    tx: &mut PgConnection,
+    cause: Uuid,
+    items: &[Item],
+    note: &Note<'_>,
+    (kind, on_hand, allocated): (&str, i32, i32),
+) -> sqlx::Result<Vec<ProductId>> {
     if items.is_empty() {
         return Ok(Vec::new());
     }

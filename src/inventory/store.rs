@@ -23,10 +23,12 @@ pub async fn default_location(db: &mut PgConnection) -> sqlx::Result<LocationId>
     if let Some(id) = found {
         return Ok(id);
     }
-    sqlx::query_scalar("INSERT INTO locations (id, name, country) SELECT $1, 'Main', display_country FROM markets ORDER BY position LIMIT 1 RETURNING id")
-        .bind(LocationId::fresh(Instant::from_unix(0)))
-        .fetch_one(db)
-        .await
+    sqlx::query_scalar(
+        "INSERT INTO locations (id, name, country) SELECT $1, 'Main', display_country FROM markets ORDER BY position LIMIT 1 RETURNING id",
+    )
+    .bind(LocationId::fresh(Instant::from_unix(0)))
+    .fetch_one(db)
+    .await
 }
 
 /// A level to count on, at zero where there was none.
@@ -56,11 +58,13 @@ pub async fn levels(db: impl PgExecutor<'_>, variants: &[VariantId]) -> sqlx::Re
 
 /// The latest moves of a variant, newest first.
 pub async fn history(db: impl PgExecutor<'_>, variant: VariantId, limit: i64) -> sqlx::Result<Vec<Move>> {
-    sqlx::query_as("SELECT kind, on_hand_delta, allocated_delta, reason, actor, occurred_at FROM stock_moves WHERE variant_id = $1 ORDER BY id DESC LIMIT $2")
-        .bind(variant)
-        .bind(limit)
-        .fetch_all(db)
-        .await
+    sqlx::query_as(
+        "SELECT kind, on_hand_delta, allocated_delta, reason, actor, occurred_at FROM stock_moves WHERE variant_id = $1 ORDER BY id DESC LIMIT $2",
+    )
+    .bind(variant)
+    .bind(limit)
+    .fetch_all(db)
+    .await
 }
 
 /// Levels that are not the sum of their moves; there should be none.
@@ -80,15 +84,29 @@ pub async fn recompute(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Difference>>
 
 /// Locks a level and says how many are there.
 pub(super) async fn lock_on_hand(db: &mut PgConnection, variant: VariantId, location: LocationId) -> sqlx::Result<i32> {
-    sqlx::query_scalar("SELECT on_hand FROM stock_levels WHERE variant_id = $1 AND location_id = $2 FOR UPDATE").bind(variant).bind(location).fetch_one(db).await
+    sqlx::query_scalar("SELECT on_hand FROM stock_levels WHERE variant_id = $1 AND location_id = $2 FOR UPDATE")
+        .bind(variant)
+        .bind(location)
+        .fetch_one(db)
+        .await
 }
 
 /// Locks levels in key order.
 pub(super) async fn lock(db: &mut PgConnection, variants: &[VariantId]) -> sqlx::Result<()> {
-    sqlx::query("SELECT FROM stock_levels WHERE variant_id = ANY($1) ORDER BY variant_id, location_id FOR UPDATE").bind(variants).execute(db).await.map(drop)
+    sqlx::query("SELECT FROM stock_levels WHERE variant_id = ANY($1) ORDER BY variant_id, location_id FOR UPDATE")
+        .bind(variants)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
-pub(super) async fn change_on_hand(db: &mut PgConnection, variant: VariantId, location: LocationId, (kind, delta): (&str, i32), note: &Note<'_>) -> sqlx::Result<Level> {
+pub(super) async fn change_on_hand(
+    db: &mut PgConnection,
+    variant: VariantId,
+    location: LocationId,
+    (kind, delta): (&str, i32),
+    note: &Note<'_>,
+) -> sqlx::Result<Level> {
     sqlx::query_as(
         "WITH moved AS (
              INSERT INTO stock_moves (variant_id, location_id, kind, on_hand_delta, reason, actor, occurred_at)
@@ -113,7 +131,13 @@ pub(super) async fn change_on_hand(db: &mut PgConnection, variant: VariantId, lo
 }
 
 /// Writes the promises into the ledger; gives those that were not there yet.
-pub(super) async fn insert_allocations(db: &mut PgConnection, cause: Uuid, location: LocationId, items: &[Item], note: &Note<'_>) -> sqlx::Result<Vec<(VariantId, i32)>> {
+pub(super) async fn insert_allocations(
+    db: &mut PgConnection,
+    cause: Uuid,
+    location: LocationId,
+    items: &[Item],
+    note: &Note<'_>,
+) -> sqlx::Result<Vec<(VariantId, i32)>> {
     sqlx::query_as(
         "INSERT INTO stock_moves (variant_id, location_id, kind, allocated_delta, reason, cause, order_line_id, actor, occurred_at)
          SELECT i.variant_id, $4, 'allocated', i.qty, $5, $6, i.line_id, $7, $8
@@ -135,7 +159,13 @@ pub(super) async fn insert_allocations(db: &mut PgConnection, cause: Uuid, locat
 }
 
 /// Promises pieces where they are there, or where the variant sells without them; `None` where it does not.
-pub(super) async fn take(db: &mut PgConnection, variant: VariantId, location: LocationId, qty: i32, even_if_empty: bool) -> sqlx::Result<Option<Level>> {
+pub(super) async fn take(
+    db: &mut PgConnection,
+    variant: VariantId,
+    location: LocationId,
+    qty: i32,
+    even_if_empty: bool,
+) -> sqlx::Result<Option<Level>> {
     sqlx::query_as(
         "UPDATE stock_levels l
             SET allocated = l.allocated + $3

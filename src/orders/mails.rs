@@ -7,7 +7,7 @@ use super::status::PaymentStatus;
 use super::store;
 use super::tasks::{Letter, LetterTask};
 use crate::app::App;
-use crate::base::{FulfilmentId, Money, OrderId, RefundId};
+use crate::base::{FulfilmentId, Money, RefundId};
 use crate::fulfillment;
 use crate::fulfillment::Fulfilment;
 use crate::markets::BankAccount;
@@ -18,7 +18,7 @@ use crate::platform::tokens;
 use crate::platform::tokens::Purpose;
 use crate::platform::{jobs, secrets};
 use crate::web::filters;
-use crate::web::letter::letter;
+use crate::web::letter::{Draft, Imprint, letter};
 use crate::web::words;
 
 /// Days that the link of a letter opens the order.
@@ -64,7 +64,15 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
     let all = store::lines(&mut *tx, order.id).await?;
     let whole = || all.iter().map(|line| (line.qty, line.clone())).collect::<Vec<_>>();
     let is_unpaid = matches!(order.payment_status, PaymentStatus::None | PaymentStatus::PartPaid);
-    let mut content = Content { lines: Vec::new(), text: String::new(), link: site.url(&format!("/orders/{token}")), parcel: None, bank: None, shows_totals: false, order: order.clone() };
+    let mut content = Content {
+        lines: Vec::new(),
+        text: String::new(),
+        link: site.url(&format!("/orders/{token}")),
+        parcel: None,
+        bank: None,
+        shows_totals: false,
+        order: order.clone(),
+    };
     let (kind, subject) = match task.letter {
         Letter::Placed => {
             content.lines = whole();
@@ -98,7 +106,19 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
             ("order-cancelled", say("orders-mail-cancelled-subject", None))
         }
     };
-    let written = letter(&site, &snapshot.rules.shop, kind, letter_key(task), order.email.clone(), Some(OrderId::uuid(order.id)), subject, Html(&content), Plain(&content))?;
+    let shop = &snapshot.rules.shop;
+    let imprint =
+        Imprint { name: shop.legal_name.clone(), address: shop.legal_address.clone(), vat_id: shop.vat_id.clone(), email: shop.email.clone() };
+    let draft = Draft {
+        kind,
+        key: letter_key(task),
+        to: order.email.clone(),
+        owner: Some(order.id.uuid()),
+        subject,
+        html: Html(&content),
+        text: Plain(&content),
+    };
+    let written = letter(&site, &imprint, draft)?;
     if let Some(id) = mail::insert(&mut *tx, &written, &app.mail_domain(), at).await? {
         jobs::enqueue(&mut *tx, "mail.send", &serde_json::json!({ "mail": id }), at).await?;
         store::append_event(&mut *tx, order.id, "letter", crate::base::Actor::System, serde_json::json!({ "kind": kind }), at).await?;

@@ -1,7 +1,9 @@
 //! What was sold: the order frozen, its money and goods followed to the end. Statuses are derived from ledgers and
 //! stored by one function; nothing re-prices an order.
 
+mod attach;
 mod cancel;
+mod history;
 mod jobs;
 mod mails;
 mod order;
@@ -13,12 +15,17 @@ mod stock;
 mod store;
 mod tasks;
 
+pub use attach::attach_guest_orders;
 pub use cancel::{CancelRefused, cancel};
+pub use history::{Past, of_customer};
 pub use jobs::run_job;
 pub use order::{Consent, DeliveryChoice, Line, Order};
 pub use pages::routes;
 pub use refund::{RefundRefused, Wanted, refund, refundable, settle_refund};
 pub use settle::{CheckError, Settled, check, commit, end_session, place, recompute, settle};
 pub use status::{Facts, FulfilmentStatus, OrderStatus, PaymentStatus};
-pub use store::{Event, add_shipped, append_event, events, facts, find, find_by_number, insert, lines, lock, next_number, of_cart, set_flag, set_statuses};
+pub use stock::note as stock_note;
+pub use store::{
+    Event, add_shipped, append_event, events, facts, find, find_by_number, insert, lines, lock, next_number, of_cart, set_flag, set_statuses,
+};
 pub use tasks::{LETTER, Letter, LetterTask, REFUND, RefundTask, letter};

@@ -4,7 +4,9 @@ use rust_decimal::Decimal;
 use sqlx::types::Json;
 
 use super::status::{FulfilmentStatus, OrderStatus, PaymentStatus};
-use crate::base::{Address, CartId, Country, Currency, CustomerId, Email, Instant, Language, MarketId, Money, OrderId, OrderLineId, ProductId, VariantId};
+use crate::base::{
+    Address, CartId, Country, Currency, CustomerId, Email, Instant, Language, MarketId, Money, OrderId, OrderLineId, ProductId, VariantId,
+};
 use crate::payments::Method;
 use crate::pricing::Quote;
 

@@ -40,11 +40,22 @@ struct OrderPage {
 
 impl OrderPage {
     fn shown(&self, line: &Line) -> Money {
-        self.order.quote.lines.iter().find(|quoted| Some(quoted.variant) == line.variant_id).map_or_else(|| self.order.money(line.gross_minor), |quoted| quoted.shown)
+        self.order
+            .quote
+            .lines
+            .iter()
+            .find(|quoted| Some(quoted.variant) == line.variant_id)
+            .map_or_else(|| self.order.money(line.gross_minor), |quoted| quoted.shown)
+    }
+
+    fn unit(&self, line: &Line) -> Money {
+        self.order.money(line.unit_minor)
     }
 
     fn is_transfer_due(&self) -> bool {
-        self.order.payment_method == Method::BankTransfer && self.order.status == OrderStatus::Placed && matches!(self.order.payment_status, PaymentStatus::None | PaymentStatus::PartPaid)
+        self.order.payment_method == Method::BankTransfer
+            && self.order.status == OrderStatus::Placed
+            && matches!(self.order.payment_status, PaymentStatus::None | PaymentStatus::PartPaid)
     }
 }
 
@@ -74,7 +85,13 @@ async fn page(app: &App, frame: &Frame, order: Order, hides_address: bool) -> Pa
         order,
     };
     let title = crate::web::words::text(frame.site.language, "orders-show-title", &[("number", page.order.number.clone().into())]);
-    let meta = Meta { title, is_private: true, policy: Policy { form_action: None, hides_address }, refresh_seconds: waits.then_some(10), ..Meta::default() };
+    let meta = Meta {
+        title,
+        is_private: true,
+        policy: Policy { form_action: None, hides_address },
+        refresh_seconds: waits.then_some(10),
+        ..Meta::default()
+    };
     frame.page(meta, page)
 }
 

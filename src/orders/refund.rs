@@ -6,12 +6,13 @@ use sqlx::PgConnection;
 
 use super::order::Order;
 use super::settle::recompute;
-use super::{store, tasks};
+use super::{stock, store, tasks};
 use crate::base::{Actor, Instant, Money, OrderId, OrderLineId, RefundId};
 use crate::inventory;
+use crate::inventory::Item;
 use crate::payments;
 use crate::payments::{Refund, RefundStanding, State};
-use crate::platform::{invalidation, outbox};
+use crate::platform::outbox;
 
 /// What staff ask for.
 #[derive(Debug, Clone)]
@@ -49,7 +50,8 @@ pub async fn refundable(db: &mut PgConnection, order: &Order) -> sqlx::Result<Mo
 /// Writes the refund down and enqueues it.
 pub async fn refund(db: &mut PgConnection, order: OrderId, wanted: &Wanted, actor: Actor, at: Instant) -> Result<RefundId, RefundRefused> {
     let order = store::lock(&mut *db, order).await?.ok_or(sqlx::Error::RowNotFound)?;
-    let payment = payments::of_order(&mut *db, order.id).await?.into_iter().find(|payment| payment.state == State::Paid).ok_or(RefundRefused::NotPaid)?;
+    let payment =
+        payments::of_order(&mut *db, order.id).await?.into_iter().find(|payment| payment.state == State::Paid).ok_or(RefundRefused::NotPaid)?;
     let lines = store::lines(&mut *db, order.id).await?;
     let mut amount = wanted.extra;
     let mut back = Vec::new();
@@ -59,7 +61,7 @@ pub async fn refund(db: &mut PgConnection, order: OrderId, wanted: &Wanted, acto
             return Err(RefundRefused::TooMany);
         }
         amount = amount.plus(line.refund_for(*qty, order.currency));
-        back.extend(line.variant_id.map(|variant| (variant, line.id, (*qty).min(line.shipped_qty))));
+        back.extend(line.variant_id.map(|variant| Item { variant, line: line.id, qty: (*qty).min(line.shipped_qty) }));
     }
     if !amount.is_positive() || wanted.extra.minor() < 0 {
         return Err(RefundRefused::Nothing);
@@ -86,11 +88,19 @@ pub async fn refund(db: &mut PgConnection, order: OrderId, wanted: &Wanted, acto
         store::add_refunded(&mut *db, *line, *qty).await?;
     }
     if wanted.restock {
-        back.retain(|(_, _, qty)| *qty > 0);
-        let tags = inventory::restock(&mut *db, &back, refund.id.uuid(), actor, at).await?;
-        invalidation::append(&mut *db, &tags).await?;
+        back.retain(|item| item.qty > 0);
+        let note = stock::note(&mut *db, "returned", actor, at).await?;
+        inventory::restock(&mut *db, refund.id.uuid(), &back, &note).await?;
     }
-    store::append_event(&mut *db, order.id, "refund_requested", actor, json!({ "amount": amount.plain(), "currency": order.currency, "reason": wanted.reason }), at).await?;
+    store::append_event(
+        &mut *db,
+        order.id,
+        "refund_requested",
+        actor,
+        json!({ "amount": amount.plain(), "currency": order.currency, "reason": wanted.reason }),
+        at,
+    )
+    .await?;
     tasks::refund(&mut *db, refund.id, at).await?;
     Ok(refund.id)
 }
@@ -103,7 +113,11 @@ pub async fn settle_refund(db: &mut PgConnection, refund: &Refund, standing: &Re
     let amount = json!({ "amount": refund.amount().plain(), "currency": refund.currency });
     if has_succeeded {
         store::append_event(&mut *db, order.id, "refunded", Actor::Provider, amount.clone(), at).await?;
-        outbox::append(&mut *db, outbox::Fact { entity: "order", id: order.id.uuid(), kind: "refunded", payload: amount, occurred_at: at, actor: Actor::Provider }).await?;
+        outbox::append(
+            &mut *db,
+            outbox::Fact { entity: "order", id: order.id.uuid(), kind: "refunded", payload: amount, occurred_at: at, actor: Actor::Provider },
+        )
+        .await?;
         tasks::letter(&mut *db, order.id, tasks::Letter::Refunded, Some(refund.id.uuid()), at).await?;
     } else if let RefundStanding::Failed { reason, .. } = standing {
         store::append_event(&mut *db, order.id, "refund_failed", Actor::Provider, json!({ "reason": reason }), at).await?;

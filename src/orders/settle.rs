@@ -94,7 +94,8 @@ async fn accept(db: &mut PgConnection, order: &Order, actor: Actor, at: Instant)
                 store::append_event(&mut *db, order.id, "revived", actor, json!({}), at).await?;
                 place(db, order, actor, at).await
             } else {
-                store::set_flag(db, order.id, Some("Paid after it had expired, and the goods are gone or the cart was ordered again. Refund it.")).await
+                store::set_flag(db, order.id, Some("Paid after it had expired, and the goods are gone or the cart was ordered again. Refund it."))
+                    .await
             }
         }
         OrderStatus::Cancelled => store::set_flag(db, order.id, Some("Paid after it was cancelled. Refund it.")).await,

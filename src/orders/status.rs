@@ -132,7 +132,8 @@ words! {
 mod tests {
     use super::*;
 
-    const FRESH: Facts = Facts { total: 1000, captured: 0, refunded: 0, is_payment_pending: false, is_authorised: false, wanted: 3, shipped: 0, is_delivered: false };
+    const FRESH: Facts =
+        Facts { total: 1000, captured: 0, refunded: 0, is_payment_pending: false, is_authorised: false, wanted: 3, shipped: 0, is_delivered: false };
 
     #[test]
     fn payment_follows_the_ledger() {

@@ -147,13 +147,25 @@ async fn insert_taxes(db: &mut PgConnection, order: &Order) -> sqlx::Result<()> 
     }
     let mut query = sqlx::QueryBuilder::new("INSERT INTO order_taxes (order_id, class, country, percent, net_minor, tax_minor) ");
     query.push_values(&order.quote.taxes, |mut row, tax| {
-        row.push_bind(order.id).push_bind(&tax.class).push_bind(tax.country).push_bind(tax.rate).push_bind(tax.net.minor()).push_bind(tax.tax.minor());
+        row.push_bind(order.id)
+            .push_bind(&tax.class)
+            .push_bind(tax.country)
+            .push_bind(tax.rate)
+            .push_bind(tax.net.minor())
+            .push_bind(tax.tax.minor());
     });
     query.build().execute(db).await.map(drop)
 }
 
 /// Writes the timeline, in the transaction of the change itself.
-pub async fn append_event(db: impl PgExecutor<'_>, order: OrderId, kind: &str, actor: Actor, data: serde_json::Value, at: Instant) -> sqlx::Result<()> {
+pub async fn append_event(
+    db: impl PgExecutor<'_>,
+    order: OrderId,
+    kind: &str,
+    actor: Actor,
+    data: serde_json::Value,
+    at: Instant,
+) -> sqlx::Result<()> {
     sqlx::query("INSERT INTO order_events (order_id, at, kind, actor, data) VALUES ($1, $2, $3, $4, $5)")
         .bind(order)
         .bind(at)
@@ -236,11 +248,13 @@ pub async fn add_refunded(db: impl PgExecutor<'_>, line: OrderLineId, qty: i32) 
 
 /// Counts shipped pieces up; false where that many were not open.
 pub async fn add_shipped(db: impl PgExecutor<'_>, order: OrderId, line: OrderLineId, qty: i32) -> sqlx::Result<bool> {
-    let done = sqlx::query("UPDATE order_lines SET shipped_qty = shipped_qty + $3 WHERE id = $2 AND order_id = $1 AND qty - cancelled_qty - shipped_qty >= $3")
-        .bind(order)
-        .bind(line)
-        .bind(qty)
-        .execute(db)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE order_lines SET shipped_qty = shipped_qty + $3 WHERE id = $2 AND order_id = $1 AND qty - cancelled_qty - shipped_qty >= $3",
+    )
+    .bind(order)
+    .bind(line)
+    .bind(qty)
+    .execute(db)
+    .await?;
     Ok(done.rows_affected() == 1)
 }

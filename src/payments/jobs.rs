@@ -35,7 +35,9 @@ async fn webhook(app: &App, task: WebhookTask) -> anyhow::Result<()> {
     let Some(body) = store::webhook(&app.db, task.webhook).await? else { return Ok(()) };
     let event = super::stripe::read_event(&body).map_err(|error| anyhow::anyhow!("a stored message: {error}"))?;
     let payment = match (&event.session_reference, event.order) {
-        (Some(reference), _) if store::find_by_session(&app.db, "stripe", reference).await?.is_some() => store::find_by_session(&app.db, "stripe", reference).await?,
+        (Some(reference), _) if store::find_by_session(&app.db, "stripe", reference).await?.is_some() => {
+            store::find_by_session(&app.db, "stripe", reference).await?
+        }
         (_, Some(order)) => store::latest(&app.db, order).await?,
         _ => None,
     };

@@ -24,8 +24,8 @@ pub use provider::{
 pub use providers::Providers;
 pub use record::{Recorded, record, record_refund};
 pub use store::{
-    balance, find, find_by_session, insert, insert_refund, latest, list_refunds, lock, of_order, open_for_sweep, refund, set_open, set_state, unfinished_refunds, webhook,
-    webhook_done, webhook_store,
+    balance, find, find_by_session, insert, insert_refund, latest, list_refunds, lock, of_order, open_for_sweep, refund, set_open, set_state,
+    unfinished_refunds, webhook, webhook_done, webhook_store,
 };
 pub use stripe::{Stripe, StripeConfig};
 pub use test::{Choice, choose};

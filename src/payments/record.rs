@@ -31,7 +31,9 @@ pub async fn record(db: &mut PgConnection, payment: &Payment, standing: &Standin
     let (next, kind, amount, payment_reference, recorded) = match standing {
         Standing::Open => (State::Open, "", zero, None, Recorded::Nothing),
         Standing::Pending => (State::Pending, "pending", zero, None, Recorded::Pending),
-        Standing::Authorised { amount, payment_reference } => (State::Authorised, "authorised", *amount, Some(payment_reference.as_str()), Recorded::Authorised),
+        Standing::Authorised { amount, payment_reference } => {
+            (State::Authorised, "authorised", *amount, Some(payment_reference.as_str()), Recorded::Authorised)
+        }
         Standing::Paid { amount, payment_reference } => (State::Paid, "captured", *amount, Some(payment_reference.as_str()), Recorded::Paid),
         Standing::Failed { .. } => (State::Failed, "failed", zero, None, Recorded::Failed),
         Standing::Expired => (State::Expired, "expired", zero, None, Recorded::Expired),
@@ -55,10 +57,19 @@ pub async fn record(db: &mut PgConnection, payment: &Payment, standing: &Standin
 }
 
 /// Records what became of a refund; true where it has just succeeded. The order must be locked.
-pub async fn record_refund(db: &mut PgConnection, payment: &Payment, refund: &Refund, standing: &RefundStanding, actor: Actor, at: Instant) -> sqlx::Result<bool> {
+pub async fn record_refund(
+    db: &mut PgConnection,
+    payment: &Payment,
+    refund: &Refund,
+    standing: &RefundStanding,
+    actor: Actor,
+    at: Instant,
+) -> sqlx::Result<bool> {
     match standing {
         RefundStanding::Pending { reference } => store::set_refund(&mut *db, refund.id, "pending", Some(reference), None, at).await.map(|_| false),
-        RefundStanding::Failed { reference, reason } => store::set_refund(&mut *db, refund.id, "failed", Some(reference), Some(reason), at).await.map(|_| false),
+        RefundStanding::Failed { reference, reason } => {
+            store::set_refund(&mut *db, refund.id, "failed", Some(reference), Some(reason), at).await.map(|_| false)
+        }
         RefundStanding::Succeeded { reference } => {
             if !store::set_refund(&mut *db, refund.id, "succeeded", Some(reference), None, at).await? {
                 return Ok(false);

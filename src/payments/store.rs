@@ -62,7 +62,14 @@ pub async fn open_for_sweep(db: impl PgExecutor<'_>, quiet_since: Instant) -> sq
 }
 
 /// The provider made a session for it.
-pub async fn set_open(db: impl PgExecutor<'_>, id: PaymentId, reference: &str, redirect_url: &str, expires_at: Instant, at: Instant) -> sqlx::Result<()> {
+pub async fn set_open(
+    db: impl PgExecutor<'_>,
+    id: PaymentId,
+    reference: &str,
+    redirect_url: &str,
+    expires_at: Instant,
+    at: Instant,
+) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE payments
             SET state = CASE WHEN state = 'created' THEN 'open' ELSE state END,
@@ -80,7 +87,14 @@ pub async fn set_open(db: impl PgExecutor<'_>, id: PaymentId, reference: &str, r
 }
 
 /// Moves an attempt (the caller has checked [`State::may_become`] under the lock) or just notes that it was asked about.
-pub async fn set_state(db: impl PgExecutor<'_>, id: PaymentId, state: State, payment_reference: Option<&str>, flag: Option<&str>, at: Instant) -> sqlx::Result<()> {
+pub async fn set_state(
+    db: impl PgExecutor<'_>,
+    id: PaymentId,
+    state: State,
+    payment_reference: Option<&str>,
+    flag: Option<&str>,
+    at: Instant,
+) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE payments
             SET state = $2, payment_reference = coalesce($3, payment_reference), flag = coalesce($4, flag), updated_at = $5
@@ -97,7 +111,15 @@ pub async fn set_state(db: impl PgExecutor<'_>, id: PaymentId, state: State, pay
 }
 
 /// Appends to the money ledger; false where this very event is in it already.
-pub(super) async fn append_event(db: impl PgExecutor<'_>, payment: &Payment, kind: &str, amount: Money, reference: &str, actor: Actor, at: Instant) -> sqlx::Result<bool> {
+pub(super) async fn append_event(
+    db: impl PgExecutor<'_>,
+    payment: &Payment,
+    kind: &str,
+    amount: Money,
+    reference: &str,
+    actor: Actor,
+    at: Instant,
+) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "INSERT INTO payment_events (payment_id, order_id, kind, amount_minor, currency, reference, actor, occurred_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -151,7 +173,12 @@ pub async fn insert_refund(db: impl PgExecutor<'_>, refund: &Refund, lines: &ser
 }
 
 pub async fn refund(db: impl PgExecutor<'_>, id: RefundId) -> sqlx::Result<Option<Refund>> {
-    sqlx::query_as("SELECT id, order_id, payment_id, amount_minor, currency, state, reference, reason, actor, error, created_at FROM refunds WHERE id = $1").bind(id).fetch_optional(db).await
+    sqlx::query_as(
+        "SELECT id, order_id, payment_id, amount_minor, currency, state, reference, reason, actor, error, created_at FROM refunds WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await
 }
 
 pub async fn list_refunds(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Vec<Refund>> {
@@ -176,7 +203,14 @@ pub async fn unfinished_refunds(db: impl PgExecutor<'_>, payment: PaymentId) -> 
 }
 
 /// Moves a refund on; false where it had ended before.
-pub(super) async fn set_refund(db: impl PgExecutor<'_>, id: RefundId, state: &str, reference: Option<&str>, error: Option<&str>, at: Instant) -> sqlx::Result<bool> {
+pub(super) async fn set_refund(
+    db: impl PgExecutor<'_>,
+    id: RefundId,
+    state: &str,
+    reference: Option<&str>,
+    error: Option<&str>,
+    at: Instant,
+) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "UPDATE refunds SET state = $2, reference = coalesce($3, reference), error = $4, updated_at = $5
           WHERE id = $1 AND state IN ('requested', 'pending')",

@@ -120,13 +120,14 @@ pub async fn choose(db: impl PgExecutor<'_>, reference: &str, choice: Choice, at
         Choice::PendingThenFailed => ("pending", Some(at.plus_seconds(PENDING_SECONDS)), Some("failed")),
         Choice::Cancel => ("expired", None, None),
     };
-    let done = sqlx::query("UPDATE test_sessions SET state = $2, settles_at = $3, outcome = $4 WHERE reference = $1 AND state = 'open' AND expires_at > $5")
-        .bind(reference)
-        .bind(state)
-        .bind(settles_at)
-        .bind(outcome)
-        .bind(at)
-        .execute(db)
-        .await?;
+    let done =
+        sqlx::query("UPDATE test_sessions SET state = $2, settles_at = $3, outcome = $4 WHERE reference = $1 AND state = 'open' AND expires_at > $5")
+            .bind(reference)
+            .bind(state)
+            .bind(settles_at)
+            .bind(outcome)
+            .bind(at)
+            .execute(db)
+            .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -36,7 +36,8 @@ impl<S: Send + Sync, P> FromRequestParts<S> for Staff<P> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        let (id, name, email, role) = parts.extensions.get::<(StaffId, String, String, String)>().cloned().ok_or(AppError::SignIn("/admin/sign-in"))?;
+        let (id, name, email, role) =
+            parts.extensions.get::<(StaffId, String, String, String)>().cloned().ok_or(AppError::SignIn("/admin/sign-in"))?;
         Ok(Self { id, name, email, role, permission: PhantomData })
     }
 }

@@ -1,6 +1,5 @@
 //! What templates may do with values: words, money, dates, addresses. The reader's language arrives as a runtime value.
 
-use std::borrow::Borrow;
 use std::fmt::Display;
 
 use askama::Values;
@@ -17,6 +16,29 @@ pub struct Locale {
     pub prefix: String,
     /// The shop's time zone (IANA).
     pub zone: String,
+}
+
+/// A value or any reference to it: templates hand over either.
+pub trait Is<T> {
+    fn it(&self) -> T;
+}
+
+impl Is<Money> for Money {
+    fn it(&self) -> Money {
+        *self
+    }
+}
+
+impl Is<Instant> for Instant {
+    fn it(&self) -> Instant {
+        *self
+    }
+}
+
+impl<T, U: Is<T> + ?Sized> Is<T> for &U {
+    fn it(&self) -> T {
+        (**self).it()
+    }
 }
 
 fn locale(values: &dyn Values) -> askama::Result<&Locale> {
@@ -50,8 +72,8 @@ pub fn t(
 
 /// `{{ price|money }}` in the reader's language.
 #[askama::filter_fn]
-pub fn money(amount: impl Borrow<Money>, values: &dyn Values) -> askama::Result<String> {
-    Ok(written(*amount.borrow(), locale(values)?.language))
+pub fn money(amount: impl Is<Money>, values: &dyn Values) -> askama::Result<String> {
+    Ok(written(amount.it(), locale(values)?.language))
 }
 
 /// An amount as English (CLDR 48) writes it: symbol first, groups of three. Other languages bring their own pattern.
@@ -74,14 +96,14 @@ pub fn written(amount: Money, _language: Language) -> String {
 
 /// `{{ at|date }}`: a day in the shop's time zone, "25 November 2026".
 #[askama::filter_fn]
-pub fn date(at: impl Borrow<Instant>, values: &dyn Values) -> askama::Result<String> {
-    Ok(at.borrow().in_zone(&locale(values)?.zone).strftime("%-d %B %Y").to_string())
+pub fn date(at: impl Is<Instant>, values: &dyn Values) -> askama::Result<String> {
+    Ok(at.it().in_zone(&locale(values)?.zone).strftime("%-d %B %Y").to_string())
 }
 
 /// `{{ at|time }}`: day and minute in the shop's time zone, "25 Nov 2026, 14:05".
 #[askama::filter_fn]
-pub fn time(at: impl Borrow<Instant>, values: &dyn Values) -> askama::Result<String> {
-    Ok(at.borrow().in_zone(&locale(values)?.zone).strftime("%-d %b %Y, %H:%M").to_string())
+pub fn time(at: impl Is<Instant>, values: &dyn Values) -> askama::Result<String> {
+    Ok(at.it().in_zone(&locale(values)?.zone).strftime("%-d %b %Y, %H:%M").to_string())
 }
 
 /// `{{ "/cart"|path }}`: an address inside the reader's pair.

@@ -10,6 +10,7 @@ pub mod form;
 pub mod frame;
 pub mod headers;
 pub mod jsonld;
+pub mod letter;
 pub mod limits;
 pub mod markdown;
 pub mod visitor;

@@ -33,7 +33,14 @@ pub async fn create_collection(tx: &mut PgConnection, language: Language, edit: 
 }
 
 /// Saves a collection that nobody saved since `version`; an old handle stays and leads to the new one.
-pub async fn update_collection(tx: &mut PgConnection, id: CollectionId, version: i32, language: Language, edit: &CollectionEdit, at: Instant) -> Result<(), EditError> {
+pub async fn update_collection(
+    tx: &mut PgConnection,
+    id: CollectionId,
+    version: i32,
+    language: Language,
+    edit: &CollectionEdit,
+    at: Instant,
+) -> Result<(), EditError> {
     if !store::update(&mut *tx, id, version, edit, at).await? {
         return Err(EditRefused::Stale.into());
     }

@@ -37,7 +37,13 @@ pub async fn set_options(tx: &mut PgConnection, product: ProductId, options: &[O
 
 /// Makes the variants that are missing for all combinations of the options' values, each like `like` but for its SKU
 /// and barcode.
-pub async fn add_missing_variants(tx: &mut PgConnection, product: ProductId, options: &[OptionEdit], like: &VariantEdit, at: Instant) -> Result<Vec<VariantId>, EditError> {
+pub async fn add_missing_variants(
+    tx: &mut PgConnection,
+    product: ProductId,
+    options: &[OptionEdit],
+    like: &VariantEdit,
+    at: Instant,
+) -> Result<Vec<VariantId>, EditError> {
     store::lock_product(&mut *tx, product).await?;
     let existing: Vec<Vec<String>> = store::values(&mut *tx, product).await?.into_iter().map(|(_, values)| values).collect();
     let wanted: Vec<Vec<String>> = options.iter().map(|option| option.values.clone()).collect();

@@ -75,7 +75,14 @@ pub async fn create(tx: &mut PgConnection, language: Language, edit: &ProductEdi
 }
 
 /// Saves a product that nobody saved since `version`.
-pub async fn update(tx: &mut PgConnection, id: ProductId, version: i32, language: Language, edit: &ProductEdit, at: Instant) -> Result<(), EditError> {
+pub async fn update(
+    tx: &mut PgConnection,
+    id: ProductId,
+    version: i32,
+    language: Language,
+    edit: &ProductEdit,
+    at: Instant,
+) -> Result<(), EditError> {
     if !store::update(&mut *tx, id, version, edit, at).await? {
         return Err(EditRefused::Stale.into());
     }

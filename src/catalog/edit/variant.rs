@@ -35,7 +35,13 @@ impl VariantEdit {
 
 /// A new variant at the end of the product's. Give `number` to keep that of an imported one. The front must see that the variant has a
 /// stock level and a price.
-pub async fn add_variant(tx: &mut PgConnection, product: ProductId, edit: &VariantEdit, number: Option<i64>, at: Instant) -> Result<VariantId, EditError> {
+pub async fn add_variant(
+    tx: &mut PgConnection,
+    product: ProductId,
+    edit: &VariantEdit,
+    number: Option<i64>,
+    at: Instant,
+) -> Result<VariantId, EditError> {
     store::lock_product(&mut *tx, product).await?;
     let (options, variants) = store::counts(&mut *tx, product).await?;
     if usize::try_from(options).is_ok_and(|options| options != edit.values.len()) {

@@ -176,7 +176,10 @@ pub async fn pictures(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Resu
 
 /// Where and when a product is published, and may be.
 pub async fn publications(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result<Vec<(MarketId, Instant, Option<Instant>)>> {
-    sqlx::query_as("SELECT market_id, lower(valid), upper(valid) FROM publications WHERE product_id = $1 ORDER BY lower(valid)").bind(product).fetch_all(db).await
+    sqlx::query_as("SELECT market_id, lower(valid), upper(valid) FROM publications WHERE product_id = $1 ORDER BY lower(valid)")
+        .bind(product)
+        .fetch_all(db)
+        .await
 }
 
 /// A collection in the admin.

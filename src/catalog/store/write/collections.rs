@@ -18,14 +18,15 @@ pub async fn insert(db: impl PgExecutor<'_>, id: CollectionId, edit: &Collection
 
 /// Saves unless someone saved since; says whether it did.
 pub async fn update(db: impl PgExecutor<'_>, id: CollectionId, version: i32, edit: &CollectionEdit, at: Instant) -> sqlx::Result<bool> {
-    let done = sqlx::query("UPDATE collections SET is_active = $3, position = $4, version = version + 1, updated_at = $5 WHERE id = $1 AND version = $2")
-        .bind(id)
-        .bind(version)
-        .bind(edit.is_active)
-        .bind(edit.position)
-        .bind(at)
-        .execute(db)
-        .await?;
+    let done =
+        sqlx::query("UPDATE collections SET is_active = $3, position = $4, version = version + 1, updated_at = $5 WHERE id = $1 AND version = $2")
+            .bind(id)
+            .bind(version)
+            .bind(edit.is_active)
+            .bind(edit.position)
+            .bind(at)
+            .execute(db)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 

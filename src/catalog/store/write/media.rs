@@ -27,7 +27,14 @@ pub struct Ready {
 }
 
 /// A picture to come, at the end of the product's.
-pub async fn insert(db: impl PgExecutor<'_>, product: ProductId, alt: &str, original: Option<&str>, source_url: Option<&str>, at: Instant) -> sqlx::Result<MediaId> {
+pub async fn insert(
+    db: impl PgExecutor<'_>,
+    product: ProductId,
+    alt: &str,
+    original: Option<&str>,
+    source_url: Option<&str>,
+    at: Instant,
+) -> sqlx::Result<MediaId> {
     sqlx::query_scalar(
         "INSERT INTO media (id, product_id, position, alt, state, source_url, original, created_at)
          VALUES ($1, $2, (SELECT COALESCE(max(position), 0) + 1 FROM media WHERE product_id = $2), $3, 'pending', $4, $5, $6)
@@ -57,21 +64,28 @@ pub async fn set_original(db: impl PgExecutor<'_>, id: MediaId, key: &str) -> sq
 }
 
 pub async fn set_ready(db: impl PgExecutor<'_>, id: MediaId, ready: &Ready) -> sqlx::Result<()> {
-    sqlx::query("UPDATE media SET state = 'ready', hash = $2, width = $3, height = $4, colour = $5, widths = $6, formats = $7, error = NULL WHERE id = $1")
-        .bind(id)
-        .bind(&ready.hash)
-        .bind(ready.width)
-        .bind(ready.height)
-        .bind(&ready.colour)
-        .bind(&ready.widths)
-        .bind(&ready.formats)
-        .execute(db)
-        .await
-        .map(drop)
+    sqlx::query(
+        "UPDATE media SET state = 'ready', hash = $2, width = $3, height = $4, colour = $5, widths = $6, formats = $7, error = NULL WHERE id = $1",
+    )
+    .bind(id)
+    .bind(&ready.hash)
+    .bind(ready.width)
+    .bind(ready.height)
+    .bind(&ready.colour)
+    .bind(&ready.widths)
+    .bind(&ready.formats)
+    .execute(db)
+    .await
+    .map(drop)
 }
 
 pub async fn add_format(db: impl PgExecutor<'_>, id: MediaId, format: &str) -> sqlx::Result<()> {
-    sqlx::query("UPDATE media SET formats = array_append(formats, $2) WHERE id = $1 AND $2 <> ALL(formats)").bind(id).bind(format).execute(db).await.map(drop)
+    sqlx::query("UPDATE media SET formats = array_append(formats, $2) WHERE id = $1 AND $2 <> ALL(formats)")
+        .bind(id)
+        .bind(format)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 pub async fn set_failed(db: impl PgExecutor<'_>, id: MediaId, error: &str) -> sqlx::Result<()> {
@@ -92,7 +106,8 @@ pub async fn delete(db: impl PgExecutor<'_>, id: MediaId) -> sqlx::Result<()> {
 
 /// Changes places with the neighbour before or after.
 pub async fn shift(db: &mut PgConnection, product: ProductId, id: MediaId, up: bool) -> sqlx::Result<()> {
-    let mut order: Vec<MediaId> = sqlx::query_scalar("SELECT id FROM media WHERE product_id = $1 ORDER BY position, id FOR UPDATE").bind(product).fetch_all(&mut *db).await?;
+    let mut order: Vec<MediaId> =
+        sqlx::query_scalar("SELECT id FROM media WHERE product_id = $1 ORDER BY position, id FOR UPDATE").bind(product).fetch_all(&mut *db).await?;
     let Some(place) = order.iter().position(|other| *other == id) else { return Ok(()) };
     let other = if up { place.saturating_sub(1) } else { (place + 1).min(order.len() - 1) };
     order.swap(place, other);

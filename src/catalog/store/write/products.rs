@@ -6,17 +6,19 @@ use crate::base::{Handle, Instant, Language, MarketId, ProductId};
 use crate::catalog::edit::{ProductEdit, Status};
 
 pub async fn insert(db: impl PgExecutor<'_>, id: ProductId, edit: &ProductEdit, at: Instant) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO products (id, status, vendor, product_type, tags, tax_class, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)")
-        .bind(id)
-        .bind(edit.status)
-        .bind(&edit.vendor)
-        .bind(&edit.product_type)
-        .bind(&edit.tags)
-        .bind(&edit.tax_class)
-        .bind(at)
-        .execute(db)
-        .await
-        .map(drop)
+    sqlx::query(
+        "INSERT INTO products (id, status, vendor, product_type, tags, tax_class, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+    )
+    .bind(id)
+    .bind(edit.status)
+    .bind(&edit.vendor)
+    .bind(&edit.product_type)
+    .bind(&edit.tags)
+    .bind(&edit.tax_class)
+    .bind(at)
+    .execute(db)
+    .await
+    .map(drop)
 }
 
 /// Saves unless someone saved since; says whether it did.
@@ -44,7 +46,13 @@ pub async fn touch(db: impl PgExecutor<'_>, id: ProductId, at: Instant) -> sqlx:
 }
 
 pub async fn set_status(db: impl PgExecutor<'_>, id: ProductId, status: Status, at: Instant) -> sqlx::Result<()> {
-    sqlx::query("UPDATE products SET status = $2, version = version + 1, updated_at = $3 WHERE id = $1").bind(id).bind(status).bind(at).execute(db).await.map(drop)
+    sqlx::query("UPDATE products SET status = $2, version = version + 1, updated_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(status)
+        .bind(at)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 pub async fn set_texts(db: impl PgExecutor<'_>, id: ProductId, language: Language, edit: &ProductEdit) -> sqlx::Result<()> {
@@ -95,7 +103,11 @@ pub async fn set_handle(db: impl PgExecutor<'_>, id: ProductId, language: Langua
 
 /// Handles that begin with a text and are taken.
 pub async fn handles_like(db: impl PgExecutor<'_>, language: Language, start: &str) -> sqlx::Result<Vec<Handle>> {
-    sqlx::query_scalar("SELECT handle FROM product_handles WHERE language = $1 AND starts_with(handle, $2)").bind(language).bind(start).fetch_all(db).await
+    sqlx::query_scalar("SELECT handle FROM product_handles WHERE language = $1 AND starts_with(handle, $2)")
+        .bind(language)
+        .bind(start)
+        .fetch_all(db)
+        .await
 }
 
 /// The product that a handle names now.
@@ -116,7 +128,13 @@ pub async fn delete_publications(db: impl PgExecutor<'_>, product: ProductId, ma
     Ok(sqlx::query("DELETE FROM publications WHERE product_id = $1 AND market_id = $2").bind(product).bind(market).execute(db).await?.rows_affected())
 }
 
-pub async fn insert_publication(db: impl PgExecutor<'_>, product: ProductId, market: MarketId, from: Instant, until: Option<Instant>) -> sqlx::Result<()> {
+pub async fn insert_publication(
+    db: impl PgExecutor<'_>,
+    product: ProductId,
+    market: MarketId,
+    from: Instant,
+    until: Option<Instant>,
+) -> sqlx::Result<()> {
     sqlx::query("INSERT INTO publications (product_id, market_id, valid) VALUES ($1, $2, tstzrange($3, $4))")
         .bind(product)
         .bind(market)

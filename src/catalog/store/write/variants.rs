@@ -22,7 +22,10 @@ pub async fn counts(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result
 
 /// The living variants of a product with their values.
 pub async fn values(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result<Vec<(VariantId, Vec<String>)>> {
-    sqlx::query_as("SELECT id, values FROM variants WHERE product_id = $1 AND archived_at IS NULL ORDER BY position, id").bind(product).fetch_all(db).await
+    sqlx::query_as("SELECT id, values FROM variants WHERE product_id = $1 AND archived_at IS NULL ORDER BY position, id")
+        .bind(product)
+        .fetch_all(db)
+        .await
 }
 
 pub async fn set_values(db: impl PgExecutor<'_>, values: &[(VariantId, Vec<String>)]) -> sqlx::Result<()> {

@@ -1,0 +1,120 @@
+//! The frame of every letter: one HTML document with its plain twin, and the shop's imprint below both.
+
+use askama::Template;
+use uuid::Uuid;
+
+use super::filters;
+use super::frame::Site;
+use crate::base::Email;
+use crate::platform::mail::Letter;
+
+/// What the law wants at the foot of a business letter; empty fields are left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imprint {
+    pub name: String,
+    /// Lines of the address.
+    pub address: String,
+    pub vat_id: String,
+    pub email: String,
+}
+
+impl Imprint {
+    fn lines(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.address.lines()).map(str::trim).filter(|line| !line.is_empty())
+    }
+}
+
+/// A letter before it has its frame.
+#[derive(Debug)]
+pub struct Draft<H, T> {
+    /// `order-placed`, `shipped`, …
+    pub kind: &'static str,
+    /// The same for a repeated job, so that it writes the letter once.
+    pub key: String,
+    pub to: Email,
+    /// The order or customer that it is about.
+    pub owner: Option<Uuid>,
+    pub subject: String,
+    pub html: H,
+    pub text: T,
+}
+
+#[derive(Template)]
+#[template(path = "kit/mail.html")]
+struct Html<'a> {
+    site: &'a Site,
+    imprint: &'a Imprint,
+    subject: &'a str,
+    body: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "kit/mail.txt")]
+struct Plain<'a> {
+    site: &'a Site,
+    imprint: &'a Imprint,
+    body: &'a str,
+}
+
+/// Puts a draft into the shop's frame, in the language of the site. Links inside it are the draft's: `site.url(…)`.
+///
+/// # Errors
+/// A template that cannot be rendered.
+pub fn letter<H: Template, T: Template>(site: &Site, imprint: &Imprint, draft: Draft<H, T>) -> Result<Letter, askama::Error> {
+    let locale = site.locale();
+    let values: (&str, &dyn std::any::Any) = ("locale", &locale);
+    let subject = one_line(&draft.subject);
+    let html = draft.html.render_with_values(&values)?;
+    let text = draft.text.render_with_values(&values)?;
+    Ok(Letter {
+        kind: draft.kind,
+        to: draft.to,
+        html: Html { site, imprint, subject: &subject, body: &html }.render_with_values(&values)?,
+        plain: Plain { site, imprint, body: text.trim() }.render_with_values(&values)?,
+        subject,
+        owner: draft.owner,
+        key: draft.key,
+    })
+}
+
+/// A header is one line: names that people typed must not begin another (T25).
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control()).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::frame::tests_site;
+
+    #[derive(Template)]
+    #[template(source = "<p>{{ name }}</p>", ext = "html")]
+    struct Fragment<'a> {
+        name: &'a str,
+    }
+
+    #[derive(Template)]
+    #[template(source = "Hello {{ name }}", ext = "txt")]
+    struct Twin<'a> {
+        name: &'a str,
+    }
+
+    #[test]
+    fn a_letter_escapes_names_keeps_one_subject_line_and_carries_the_imprint() {
+        let name = "<Ada>";
+        let imprint = Imprint { name: "Wharf Ltd".into(), address: "1 Quay\nDublin".into(), ..Imprint::default() };
+        let draft = Draft {
+            kind: "test",
+            key: "1".into(),
+            to: Email::parse("ada@example.org").expect("an address"),
+            owner: None,
+            subject: "Hello\r\nBcc: bo@example.org".into(),
+            html: Fragment { name },
+            text: Twin { name },
+        };
+        let letter = letter(&tests_site(), &imprint, draft).expect("rendered");
+        assert_eq!(letter.subject, "Hello Bcc: bo@example.org");
+        assert!(letter.html.contains("<p>&#60;Ada&#62;</p>") && letter.html.contains("Wharf Ltd"));
+        assert!(letter.plain.contains("Hello <Ada>") && letter.plain.contains("1 Quay\nDublin"), "{}", letter.plain);
+    }
+}
