@@ -31,4 +31,6 @@ pub mod checkout;
 
 pub mod content;
 
+pub mod importing;
+
 pub mod app;
