@@ -1,4 +1,19 @@
 //! One black-box binary: what the shop promises, room by room.
 
+mod access;
+mod admin;
+mod cache;
+mod cart;
+mod catalog;
+mod checkout;
+mod customers;
+mod facts;
+mod house;
+mod importing;
+mod journeys;
 mod kit;
+mod machinery;
+mod orders;
+mod payments;
+mod staff;
 mod stripe_smoke;

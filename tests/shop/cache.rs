@@ -1,0 +1,94 @@
+//! Pages from memory never lie and never show one person to another.
+
+use std::time::Duration;
+
+use crate::kit::shop_test;
+use crate::kit::steps::{buy, with_cart};
+
+#[tokio::test]
+async fn a_change_shows_on_both_nodes_within_a_second_and_elsewhere_nothing_is_dropped() {
+    shop_test(|shop| async move {
+        let (other_app, other) = shop.second_node().await;
+        let (here, there) = (shop.visitor(), shop.browser_at(&other));
+        for browser in [&here, &there] {
+            assert!(browser.get("/products/teapot").await.text(".price").contains("€49.00"));
+            browser.get("/products/lamp").await;
+        }
+        let mut tx = shop.db().begin().await.expect("a transaction");
+        let (variant, product): (wharf::base::VariantId, wharf::base::ProductId) =
+            sqlx::query_as("SELECT id, product_id FROM variants WHERE sku = 'TEAPOT'").fetch_one(&mut *tx).await.expect("the teapot");
+        let list = shop.app.rules().markets[0].price_list.id;
+        wharf::pricing::set_price(&mut tx, list, variant, 3_900, None, shop.app.now()).await.expect("a price");
+        wharf::platform::invalidation::append(&mut *tx, &[format!("product:{product}")]).await.expect("told");
+        tx.commit().await.expect("committed");
+        shop.app.changed().await;
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        for browser in [&here, &there] {
+            assert!(browser.get("/products/teapot").await.text(".price").contains("€39.00"));
+        }
+        for app in [&shop.app, &other_app] {
+            assert!(app.cache.get(" /products/lamp?", app.now()).is_some(), "the lamp's page is still in memory");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sale_begins_and_ends_on_the_instant() {
+    shop_test(|shop| async move {
+        let ada = shop.visitor();
+        assert!(ada.get("/products/teapot").await.text(".price").contains("€49.00"));
+        let mut tx = shop.db().begin().await.expect("a transaction");
+        let (variant, product): (wharf::base::VariantId, wharf::base::ProductId) =
+            sqlx::query_as("SELECT id, product_id FROM variants WHERE sku = 'TEAPOT'").fetch_one(&mut *tx).await.expect("the teapot");
+        let (now, list) = (shop.app.now(), shop.app.rules().markets[0].price_list.id);
+        wharf::pricing::schedule(&mut tx, list, variant, 2_900, Some(4_900), now.plus_seconds(100), Some(now.plus_seconds(200))).await.expect("a sale");
+        wharf::platform::invalidation::append(&mut *tx, &[format!("product:{product}")]).await.expect("told");
+        tx.commit().await.expect("committed");
+        shop.app.changed().await;
+        assert!(ada.get("/products/teapot").await.text(".price").contains("€49.00"));
+        shop.app.clock.shift_seconds(101);
+        let page = ada.get("/products/teapot").await;
+        assert!(page.text(".price").contains("€29.00"), "{}", page.text(".price"));
+        shop.app.clock.shift_seconds(100);
+        assert!(ada.get("/products/teapot").await.text(".price").contains("€49.00"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn selling_the_last_one_says_sold_out() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "LAST-CUP", "1").await;
+        let stranger = shop.visitor();
+        assert!(stranger.get("/products/last-cup").await.has("form[action='/cart/lines'] button"));
+        buy(shop, &ada).await;
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        let page = stranger.get("/products/last-cup").await;
+        assert!(!page.has("form[action='/cart/lines'] button") && page.body.contains("old out"), "{}", page.text("main"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn shared_pages_hold_nobody() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        for path in ["/", "/products/teapot", "/collections/table", "/search?q=lamp"] {
+            ada.get(path).await;
+            let page = shop.visitor().get(path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert!(page.header("set-cookie").is_empty() && page.header("cache-control").starts_with("public"), "{path}");
+            assert!(!page.has(".cart-link .count"), "{path}");
+            let again = shop.visitor().get_with(path, &[("if-none-match", page.header("etag"))]).await;
+            assert_eq!(again.status, 304, "{path}");
+            let tracked = shop.visitor().get(&format!("{path}{}utm_source=x&sid=9", if path.contains('?') { "&" } else { "?" })).await;
+            assert_eq!(tracked.header("etag"), page.header("etag"), "{path}");
+        }
+        for path in ["/cart", "/checkout", "/account/sign-in"] {
+            assert_eq!(ada.get(path).await.header("cache-control"), "no-store", "{path}");
+        }
+        assert_eq!(shop.visitor().get("/account/x.css").await.status, 404);
+    })
+    .await;
+}

@@ -1,0 +1,104 @@
+//! Whole stories, as people live them.
+
+use crate::kit::shop_test;
+use crate::kit::steps::{ADA, buy, newest_order, number, on_hand, order, order_id, ship_all, statuses, with_cart};
+
+#[tokio::test]
+async fn somebody_browses_buys_gets_a_parcel_and_money_back() {
+    shop_test(|shop| async move {
+        let ada = shop.visitor();
+        let home = ada.get("/").await;
+        assert_eq!(home.status, 200);
+        let collection = ada.get("/collections/table").await;
+        assert!(collection.texts(".card-title").iter().any(|title| title.contains("Teapot")), "{:?}", collection.texts(".card-title"));
+        let product = ada.get("/products/teapot").await;
+        assert_eq!(product.text("h1"), "Teapot");
+        let added = ada.submit(&product, "form[action='/cart/lines']", &[("qty", "2")]).await;
+        let cart = ada.follow(added).await;
+        assert_eq!(cart.text(".summary .total dd"), "€102.95", "two pots and delivery");
+
+        let page = buy(shop, &ada).await;
+        assert_eq!(page.text("h1"), "Thank you for your order");
+        let number = newest_order(shop).await;
+        assert_eq!(statuses(shop, &number).await, ("placed".into(), "paid".into(), "none".into()));
+        shop.work().await;
+        let letters = shop.mail.to(ADA);
+        assert_eq!(letters.len(), 1);
+        assert_eq!(letters[0].header("subject"), format!("Your order {number}"));
+        let linked = shop.visitor().get(&letters[0].link("/orders/")).await;
+        assert_eq!((linked.status, linked.header("cache-control"), linked.header("referrer-policy")), (200, "no-store", "same-origin"));
+
+        let mei = shop.owner().await;
+        let id = order_id(shop, &number).await;
+        assert_eq!(ship_all(&mei, &id).await.status, 303);
+        shop.work().await;
+        assert_eq!(statuses(shop, &number).await.2, "shipped");
+        assert_eq!(on_hand(shop, "TEAPOT").await, 8);
+        let shipped = shop.mail.to(ADA).pop().expect("a letter");
+        assert!(shipped.header("subject").contains("on its way") && shipped.text().contains("3318810025"), "{}", shipped.text());
+
+        let desk = mei.get(&format!("/admin/orders/{id}")).await;
+        let line = desk.attrs(&format!("form[action='/admin/orders/{id}/refunds'] input[name^='refund_']"), "name").pop().expect("a line to refund");
+        let refunded = mei.submit(&desk, &format!("form[action='/admin/orders/{id}/refunds']"), &[(&line, "1"), ("restock", "1"), ("reason", "chipped")]).await;
+        assert_eq!(refunded.status, 303, "{}", refunded.texts(".errors").join(" "));
+        shop.work().await;
+        assert_eq!(statuses(shop, &number).await.1, "part_refunded");
+        assert_eq!(on_hand(shop, "TEAPOT").await, 9);
+        let letter = shop.mail.to(ADA).pop().expect("a letter");
+        assert!(letter.header("subject").contains("refund") && letter.text().contains("€49.00"), "{}", letter.text());
+        assert_eq!(shop.mail.to(ADA).len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_pays_on_stripes_page() {
+    shop_test(|shop| async move {
+        let Some(stripe) = &shop.stripe else { return println!("skipped: shared data absent") };
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        let placed = order(&ada, "stripe").await;
+        let to = placed.location().expect("on to Stripe");
+        assert!(to.starts_with(&stripe.base_url), "{to}");
+        let session = stripe.last_session().expect("a session");
+        assert!(stripe.pay(&session).await);
+        let page = ada.follow(ada.get("/checkout/return").await).await;
+        assert_eq!(page.text("h1"), "Thank you for your order");
+        shop.work().await;
+        let number = newest_order(shop).await;
+        assert_eq!(statuses(shop, &number).await, ("placed".into(), "paid".into(), "none".into()));
+        assert_eq!((stripe.sessions_created(), stripe.charges(), shop.mail.to(ADA).len()), (1, 1, 1));
+
+        let mei = shop.owner().await;
+        let id = order_id(shop, &number).await;
+        let desk = mei.get(&format!("/admin/orders/{id}")).await;
+        let cancelled = mei.submit(&desk, &format!("form[action='/admin/orders/{id}/cancellation']"), &[("reason", "changed her mind")]).await;
+        assert_eq!(cancelled.status, 303, "{}", cancelled.texts(".errors").join(" "));
+        shop.work().await;
+        assert_eq!(statuses(shop, &number).await, ("cancelled".into(), "refunded".into(), "none".into()));
+        assert_eq!(stripe.refunds(), 1);
+        assert_eq!(crate::kit::steps::available(shop, "TEAPOT").await, 10);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_pays_by_bank_transfer() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        let page = ada.follow(order(&ada, "bank_transfer").await).await;
+        assert!(page.body.contains("IE64IRCE92050112345678"), "the account is shown");
+        shop.work().await;
+        assert!(shop.mail.to(ADA)[0].text().contains("IE64IRCE92050112345678"));
+        let mei = shop.owner().await;
+        let order_number = newest_order(shop).await;
+        let id = order_id(shop, &order_number).await;
+        assert_ne!(ship_all(&mei, &id).await.status, 303, "nothing leaves unpaid");
+        let desk = mei.get(&format!("/admin/orders/{id}")).await;
+        let paid = mei.submit(&desk, &format!("form[action='/admin/orders/{id}/payment']"), &[("amount", "53.95"), ("reference", "statement 12")]).await;
+        assert_eq!(paid.status, 303, "{}", paid.texts(".errors").join(" "));
+        assert_eq!(statuses(shop, &order_number).await.1, "paid");
+        assert_eq!(ship_all(&mei, &id).await.status, 303);
+        let _ = number(shop, "TEAPOT").await;
+    })
+    .await;
+}

@@ -1,0 +1,231 @@
+//! A running shop: template database copied, router served, worker stepped by hand.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use clap::Parser;
+use sqlx::{Connection, Executor, PgConnection, PgPool};
+use tokio::sync::OnceCell;
+use wharf::app::App;
+use wharf::platform::clock::Clock;
+use wharf::platform::config::Config;
+use wharf::platform::db;
+use wharf::platform::postgres::Private;
+use wharf::{router, work};
+
+use super::browser::Browser;
+use super::cast;
+use super::sink::Sink;
+use super::stripe::{FakeStripe, SECRET_KEY};
+
+pub const WEBHOOK_SECRET: &str = "whsec_of_the_tests";
+
+/// The cluster of this test run; it ends with the run, for the watcher's pipe closes then.
+struct Cluster {
+    url: String,
+    _private: Private,
+    _watcher: Mutex<Child>,
+}
+
+static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+async fn cluster() -> &'static Cluster {
+    CLUSTER
+        .get_or_init(|| async {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            wharf::platform::telemetry::start_logs(false);
+            let home = std::env::temp_dir().join(format!("wharf-tests-{}", std::process::id()));
+            std::fs::create_dir_all(&home).expect("a folder for the test cluster");
+            let private = Private::start(&home).await.expect("Postgres for the tests");
+            let watcher = Command::new("sh")
+                .arg("-c")
+                .arg("read -r _; kill -INT $(head -1 \"$0/postgres/data/postmaster.pid\") 2>/dev/null; sleep 2; rm -rf \"$0\"")
+                .arg(&home)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("a watcher of the cluster");
+            let url = private.url();
+            let mut admin = PgConnection::connect(&url).await.expect("the cluster answers");
+            for setting in ["fsync = off", "synchronous_commit = off", "full_page_writes = off"] {
+                admin.execute(sqlx::AssertSqlSafe(format!("ALTER SYSTEM SET {setting}"))).await.expect("a setting");
+            }
+            admin.execute("SELECT pg_reload_conf()").await.expect("reloaded");
+            admin.execute("CREATE DATABASE shop_template").await.expect("a template");
+            let pool = db::open(&named(&url, "shop_template"), 2).await.expect("the template");
+            db::migrate(&pool).await.expect("the schema");
+            cast::open(&pool).await.expect("the cast");
+            pool.close().await;
+            Cluster { url, _private: private, _watcher: Mutex::new(watcher) }
+        })
+        .await
+}
+
+/// The URL of another database of the same cluster.
+fn named(url: &str, database: &str) -> String {
+    url.replacen("/wharf?", &format!("/{database}?"), 1)
+}
+
+/// A shop in a database of its own.
+pub struct Shop {
+    pub app: App,
+    pub origin: String,
+    pub mail: Sink,
+    /// Absent where the shared data is.
+    pub stripe: Option<FakeStripe>,
+    database: String,
+    stop: tokio::sync::watch::Sender<bool>,
+}
+
+/// Runs a test in a fresh shop; at its end no job may be due or dead.
+pub async fn shop_test<F: Future<Output = ()>>(test: impl FnOnce(&'static Shop) -> F) {
+    let shop: &'static Shop = Box::leak(Box::new(Shop::open().await));
+    test(shop).await;
+    shop.work().await;
+    let (_, dead) = wharf::platform::jobs::counts(&shop.app.db).await.expect("counted");
+    assert_eq!(dead, 0, "no job is dead at the end");
+    let differences = wharf::books::examine(&shop.app.db).await.expect("examined");
+    assert!(differences.is_empty(), "the books disagree: {}", differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+    shop.close().await;
+}
+
+impl Shop {
+    pub async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    /// With further command-line settings.
+    pub async fn open_with(settings: &[&str]) -> Self {
+        let cluster = cluster().await;
+        let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let mut admin = PgConnection::connect(&cluster.url).await.expect("the cluster answers");
+        admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {database} TEMPLATE shop_template"))).await.expect("a copy of the template");
+        let mail = Sink::start().await;
+        let stripe = if FakeStripe::available() { Some(FakeStripe::start(WEBHOOK_SECRET).await) } else { None };
+        let (app, address, stop) = node(&named(&cluster.url, &database), &mail, stripe.as_ref(), settings).await;
+        let origin = format!("http://{address}");
+        if let Some(stripe) = &stripe {
+            stripe.set_webhook_url(&format!("{origin}/webhooks/stripe"));
+        }
+        Self { app, origin, mail, stripe, database, stop }
+    }
+
+    /// A second node on the same database.
+    pub async fn second_node(&self) -> (App, String) {
+        let cluster = cluster().await;
+        let (app, address, stop) = node(&named(&cluster.url, &self.database), &self.mail, self.stripe.as_ref(), &[]).await;
+        std::mem::forget(stop);
+        (app, format!("http://{address}"))
+    }
+
+    pub fn visitor(&self) -> Browser {
+        Browser::new(&self.origin)
+    }
+
+    pub fn browser_at(&self, origin: &str) -> Browser {
+        Browser::new(origin)
+    }
+
+    /// Does everything that is due now, and what that causes.
+    pub async fn work(&self) {
+        work::do_due(&self.app).await.expect("the worker reaches its jobs");
+    }
+
+    /// Lets time pass and does what becomes due on the way.
+    pub async fn pass(&self, seconds: i64) {
+        let mut left = seconds;
+        while left > 0 {
+            let step = left.min(60);
+            self.app.clock.shift_seconds(step);
+            if let Some(stripe) = &self.stripe {
+                stripe.shift_clock(step);
+            }
+            self.work().await;
+            left -= step;
+        }
+    }
+
+    /// A signed-in owner.
+    pub async fn owner(&self) -> Browser {
+        self.staff("mei@example.com", "Mei", None).await
+    }
+
+    /// A signed-in member of staff; `role` other than owner is set behind the scenes.
+    pub async fn staff(&self, email: &str, name: &str, role: Option<&str>) -> Browser {
+        let hash = wharf::platform::secrets::hash_password("a long test password".into()).await.expect("hashed");
+        sqlx::query(
+            "INSERT INTO staff (id, email, email_key, name, role, password_hash, created_at) VALUES ($1, $2, $2, $3, $4, $5, now()) ON CONFLICT (email_key) DO NOTHING",
+        )
+        .bind(wharf::base::ids::v7(self.app.now()))
+        .bind(email)
+        .bind(name)
+        .bind(role.unwrap_or("owner"))
+        .bind(hash)
+        .execute(&self.app.db)
+        .await
+        .expect("a member of staff");
+        let browser = self.visitor();
+        let page = browser.post("/admin/sign-in", &[("email", email), ("password", "a long test password")]).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        browser
+    }
+
+    pub fn db(&self) -> &PgPool {
+        &self.app.db
+    }
+
+    /// One number out of the database, for what no page shows.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.app.db).await.expect("a count")
+    }
+
+    pub async fn close(&self) {
+        let _ = self.stop.send(true);
+        self.app.db.close().await;
+    }
+}
+
+async fn node(url: &str, mail: &Sink, stripe: Option<&FakeStripe>, settings: &[&str]) -> (App, SocketAddr, tokio::sync::watch::Sender<bool>) {
+    #[derive(Parser)]
+    struct Settings {
+        #[command(flatten)]
+        config: Config,
+    }
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("a bound socket");
+    let home = std::env::temp_dir().join(format!("wharf-tests-{}", std::process::id())).join(format!("home-{}", address.port()));
+    let mut arguments = vec![
+        "wharf".to_owned(),
+        format!("--listen={address}"),
+        format!("--home={}", home.display()),
+        format!("--database-url={url}"),
+        "--db-connections=12".into(),
+        "--test-mode=true".into(),
+        "--rate-factor=1000".into(),
+        format!("--smtp-url=smtp://{}", mail.address),
+        "--mail-from=Teapots <shop@teapots.example>".into(),
+    ];
+    if let Some(stripe) = stripe {
+        arguments.push(format!("--stripe-secret-key={SECRET_KEY}"));
+        arguments.push(format!("--stripe-webhook-secrets={WEBHOOK_SECRET}"));
+        arguments.push(format!("--stripe-api={}", stripe.base_url));
+        arguments.push(format!("--stripe-checkout={}", stripe.base_url));
+    }
+    arguments.extend(settings.iter().map(|setting| (*setting).to_owned()));
+    let config = Settings::parse_from(arguments).config;
+    let pool = db::open(url, config.db_connections).await.expect("the shop's database");
+    let clock = Clock::default();
+    clock.measure(&pool).await.expect("the clock");
+    let app = App::open(config, pool, clock).await.expect("the shop opens");
+    work::hang_timetable(&app).await.expect("the timetable hangs");
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    tokio::spawn(work::listen(app.clone(), stopped));
+    let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    (app, address, stop)
+}

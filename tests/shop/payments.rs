@@ -1,0 +1,160 @@
+//! Money: what a provider says is written down once, in any order, and only if it is the order's.
+
+use crate::kit::shop_test;
+use crate::kit::steps::{ADA, available, buy, newest_order, order, statuses, with_cart};
+
+#[tokio::test]
+async fn a_message_that_comes_before_between_and_after_changes_nothing_twice() {
+    shop_test(|shop| async move {
+        let Some(stripe) = &shop.stripe else { return println!("skipped: shared data absent") };
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        order(&ada, "stripe").await;
+        let session = stripe.last_session().expect("a session");
+        stripe.hold_webhooks(true);
+        stripe.pay(&session).await;
+        let (body, signature) = stripe.webhook_for(&session, "checkout.session.completed");
+        for _ in 0..6 {
+            let page = shop.visitor().post_raw("/webhooks/stripe", &[("stripe-signature", &signature)], body.clone().into()).await;
+            assert_eq!(page.status, 200);
+        }
+        shop.work().await;
+        ada.get("/checkout/return").await;
+        shop.work().await;
+        assert_eq!(statuses(shop, &newest_order(shop).await).await, ("placed".into(), "paid".into(), "none".into()));
+        assert_eq!(shop.count("SELECT count(*) FROM payment_events WHERE kind = 'captured'").await, 1);
+        assert_eq!(shop.mail.to(ADA).len(), 1);
+        assert_eq!(shop.count("SELECT count(*) FROM webhooks").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lost_message_is_made_up_for_by_the_sweeper() {
+    shop_test(|shop| async move {
+        let Some(stripe) = &shop.stripe else { return println!("skipped: shared data absent") };
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        order(&ada, "stripe").await;
+        stripe.hold_webhooks(true);
+        stripe.pay(&stripe.last_session().expect("a session")).await;
+        shop.pass(300).await;
+        assert_eq!(statuses(shop, &newest_order(shop).await).await.1, "paid");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn forged_old_and_altered_messages_are_refused() {
+    shop_test(|shop| async move {
+        let Some(stripe) = &shop.stripe else { return println!("skipped: shared data absent") };
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        order(&ada, "stripe").await;
+        let session = stripe.last_session().expect("a session");
+        let (body, signature) = stripe.webhook_for(&session, "checkout.session.completed");
+        let post = async |signature: &str, body: Vec<u8>| shop.visitor().post_raw("/webhooks/stripe", &[("stripe-signature", signature)], body).await.status;
+        assert_eq!(post("", body.clone().into()).await, 400);
+        assert_eq!(post("t=1,v1=00", body.clone().into()).await, 400);
+        let mut altered: Vec<u8> = body.clone().into();
+        altered.push(b' ');
+        assert_eq!(post(&signature, altered).await, 400);
+        shop.app.clock.shift_seconds(400);
+        assert_eq!(post(&signature, body.clone().into()).await, 400, "too old");
+        shop.app.clock.shift_seconds(-400);
+        // Authentic, but nothing was paid: the provider is asked, and says so.
+        assert_eq!(post(&signature, body.into()).await, 200);
+        shop.work().await;
+        assert_ne!(statuses(shop, &newest_order(shop).await).await.1, "paid");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_amount_is_flagged_and_not_booked_as_paid() {
+    shop_test(|shop| async move {
+        let Some(stripe) = &shop.stripe else { return println!("skipped: shared data absent") };
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        order(&ada, "stripe").await;
+        stripe.pay_other_amount(&stripe.last_session().expect("a session"), 1).await;
+        shop.work().await;
+        let number = newest_order(shop).await;
+        assert_ne!(statuses(shop, &number).await.1, "paid");
+        let flag: Option<String> = sqlx::query_scalar("SELECT flag FROM orders").fetch_one(shop.db()).await.expect("an order");
+        assert!(flag.is_some_and(|flag| flag.contains("not the amount")));
+        assert_eq!(shop.mail.to(ADA).len(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unpaid_session_ends_and_the_goods_go_back() {
+    shop_test(|shop| async move {
+        let Some(stripe) = &shop.stripe else { return println!("skipped: shared data absent") };
+        let ada = with_cart(shop, "LAST-CUP", "1").await;
+        order(&ada, "stripe").await;
+        assert_eq!(available(shop, "LAST-CUP").await, 0);
+        shop.pass(40 * 60).await;
+        assert_eq!(statuses(shop, &newest_order(shop).await).await.0, "expired");
+        assert_eq!(available(shop, "LAST-CUP").await, 1);
+        assert_eq!(stripe.charges(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_got_lost_is_asked_for_again_with_the_same_key() {
+    shop_test(|shop| async move {
+        let Some(stripe) = &shop.stripe else { return println!("skipped: shared data absent") };
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        stripe.drop_answers(1);
+        let page = ada.follow(order(&ada, "stripe").await).await;
+        assert!(page.text(".flash").contains("no clear answer"), "{}", page.body);
+        let again = ada.submit(&page, "form[action='/checkout/payment']", &[]).await;
+        assert!(again.location().is_some_and(|to| to.starts_with(&stripe.base_url)));
+        assert_eq!(stripe.sessions_created(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_choice_of_the_test_provider_ends_as_it_says() {
+    shop_test(|shop| async move {
+        for (choice, status, payment) in [("pay", "placed", "paid"), ("decline", "expired", "none"), ("cancel", "pending", "none")] {
+            let ada = with_cart(shop, "TEAPOT", "1").await;
+            let to = order(&ada, "test").await.location().expect("to the test page");
+            let back = ada.post(&to, &[("choice", choice)]).await;
+            ada.follow(back).await;
+            let (order_status, payment_status, _) = statuses(shop, &newest_order(shop).await).await;
+            assert_eq!((order_status.as_str(), payment_status.as_str()), (status, payment), "{choice}");
+        }
+        for (choice, status, payment) in [("pending-paid", "placed", "paid"), ("pending-failed", "expired", "none")] {
+            let ada = with_cart(shop, "TEAPOT", "1").await;
+            let to = order(&ada, "test").await.location().expect("to the test page");
+            let page = ada.follow(ada.post(&to, &[("choice", choice)]).await).await;
+            assert_eq!(page.text("h1"), "Your payment is on its way", "{choice}");
+            let number = newest_order(shop).await;
+            shop.pass(240).await;
+            let (order_status, payment_status, _) = statuses(shop, &number).await;
+            assert_eq!((order_status.as_str(), payment_status.as_str()), (status, payment), "{choice}");
+        }
+        shop.pass(40 * 60).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refund_is_never_more_than_was_paid_however_many_ask() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "TEAPOT", "2").await;
+        buy(shop, &ada).await;
+        let mei = shop.owner().await;
+        let id = crate::kit::steps::order_id(shop, &newest_order(shop).await).await;
+        let path = format!("/admin/orders/{id}/refunds");
+        let answers = futures::future::join_all((0..10).map(|_| mei.post(&path, &[("extra", "60.00"), ("reason", "goodwill")]))).await;
+        assert_eq!(answers.iter().filter(|page| page.status == 303).count(), 1);
+        shop.work().await;
+        assert_eq!(shop.count("SELECT sum(amount_minor)::bigint FROM refunds").await, 6_000);
+        let page = mei.post(&path, &[("extra", "60.00"), ("reason", "again")]).await;
+        assert_eq!(page.status, 422);
+        assert!(page.text(".errors").contains("€42.95"), "{}", page.text(".errors"));
+    })
+    .await;
+}
