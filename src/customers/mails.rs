@@ -71,6 +71,17 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Letters to an address that nobody has confirmed greet without the name: else anybody could send strangers a
+    /// text of their own in our letter.
+    const fn greeting(self) -> &'static str {
+        match self {
+            Self::Verify | Self::ChangeEmail => "customers-mail-hello",
+            _ => "customers-mail-greeting",
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "customers/mails/letter.html")]
 struct Html<'a> {
@@ -100,7 +111,7 @@ pub fn write(site: &Site, imprint: &Imprint, kind: Kind, account: &Account, to: 
         ("number", FluentValue::from(to.as_str().to_owned())),
     ];
     let text = |key: &str| if key.is_empty() { String::new() } else { words::text(site.language, key, &args) };
-    let (greeting, sentence, button, close, url) = (text("customers-mail-greeting"), text(sentence), text(button), text(close), site.url(path));
+    let (greeting, sentence, button, close, url) = (text(kind.greeting()), text(sentence), text(button), text(close), site.url(path));
     letter(
         site,
         imprint,

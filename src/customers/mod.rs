@@ -20,7 +20,7 @@ pub use address_book::{SavedAddress, default_address, save_address};
 pub use jobs::{JOBS, run_job};
 pub use pages::routes;
 pub use password::{PasswordFault, fault};
-pub use session::{Session, resolve};
+pub use session::{Session, idle_since, note_use, resolve};
 pub use sign_up::{Application, sign_up};
 pub use store::accounts::{find, find_by_key};
 pub use store::addresses::list as addresses;

@@ -71,11 +71,17 @@ pub async fn start(db: &mut PgConnection, customer: CustomerId, replaced: Option
 /// most once in five minutes.
 pub async fn resolve(db: &PgPool, token_hash: &[u8], at: Instant) -> sqlx::Result<Option<Account>> {
     let Some(holder) = sessions::holder(db, token_hash, at, idle_since(at)).await? else { return Ok(None) };
+    note_use(db, token_hash, holder.seen_at, at).await?;
+    Ok(Some(holder.account))
+}
+
+/// Notes that a session last noted as used at `seen_at` is in use; writes at most once in five minutes.
+pub async fn note_use(db: &PgPool, token_hash: &[u8], seen_at: Instant, at: Instant) -> sqlx::Result<()> {
     let note_before = at.plus_seconds(-NOTE_SECONDS);
-    if holder.seen_at < note_before {
+    if seen_at < note_before {
         sessions::touch(db, token_hash, at, note_before).await?;
     }
-    Ok(Some(holder.account))
+    Ok(())
 }
 
 /// The sessions of an account; `current` is the token of the one that asks.
@@ -88,7 +94,8 @@ pub async fn prune(db: &PgPool, at: Instant) -> sqlx::Result<u64> {
     sessions::prune(db, at, idle_since(at)).await
 }
 
-fn idle_since(at: Instant) -> Instant {
+/// A session that was last used before this is over.
+pub fn idle_since(at: Instant) -> Instant {
     at.plus_days(-IDLE_DAYS)
 }
 

@@ -128,6 +128,7 @@ customers-flash-session-ended = The session is ended.
 customers-flash-sessions-ended = All other sessions are ended.
 
 customers-mail-greeting = Hello { $name },
+customers-mail-hello = Hello,
 customers-mail-link = If the button does not work, copy this address into your browser:
 customers-mail-verify-subject = Confirm your e-mail address
 customers-mail-verify-text = Somebody, we hope you, created an account at { $what } with this address. Please confirm that it is yours.
