@@ -9,6 +9,8 @@ pub mod staff;
 
 pub mod markets;
 
+pub mod customers;
+
 pub mod catalog;
 
 pub mod inventory;

@@ -1,5 +1,6 @@
 //! The HTTP kit: knows pages, not products.
 
+pub mod address_form;
 pub mod assets;
 pub mod cache;
 pub mod client;
@@ -13,6 +14,7 @@ pub mod jsonld;
 pub mod letter;
 pub mod limits;
 pub mod markdown;
+pub mod next;
 pub mod visitor;
 pub mod words;
 

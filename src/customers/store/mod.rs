@@ -1,0 +1,5 @@
+//! All SQL of the room.
+
+pub mod accounts;
+pub mod addresses;
+pub mod sessions;

@@ -1,0 +1,17 @@
+address-form-name = Full name
+address-form-company = Company
+address-form-line1 = Street and number
+address-form-line2 = Flat, floor or building
+address-form-postcode = Postcode
+address-form-city = Town or city
+address-form-region = State or region
+address-form-country = Country
+address-form-phone = Phone
+address-form-optional = Optional
+address-form-phone-hint = Optional. Only for the carrier, about this delivery.
+address-form-country-choose = Please choose
+address-form-country-missing = Please choose a country.
+address-form-missing = Please fill this in.
+address-form-too-long = Please keep this to one line of at most 100 characters.
+address-form-postcode-odd = This is not a postcode of { $name }. One looks like { $what }.
+address-form-phone-odd = Please write the number with digits only, such as +353 1 234 5678.
