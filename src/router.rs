@@ -270,6 +270,9 @@ async fn personal(app: &App, request: &Request) -> Result<Option<(Personal, Visi
     } else {
         cart::Resolved::default()
     };
+    if let (Some(token), Some(seen_at)) = (&session_token, found.seen_at) {
+        customers::note_use(&app.db, &crate::platform::secrets::hash(token), seen_at, app.now()).await?;
+    }
     let customer = match (found.customer_id, found.customer_email) {
         (Some(id), Some(email)) => Some(SignedIn { id, email, name: found.customer_name.unwrap_or_default(), is_verified: found.is_verified }),
         _ => None,

@@ -12,7 +12,7 @@ use crate::platform::{invalidation, jobs, throttle, tokens};
 use crate::{catalog, customers, orders, payments, staff};
 
 /// Jobs that come back by themselves: kind and seconds between two runs.
-const TIMETABLE: [(&str, i64); 3] = [("payments.sweep", 60), ("work.prune", 3_600), ("work.measure", 600)];
+const TIMETABLE: [(&str, i64); 4] = [("payments.sweep", 60), ("customers.prune", 86_400), ("work.prune", 3_600), ("work.measure", 600)];
 /// Jobs done at the same time by one node.
 const HANDS: usize = 3;
 

@@ -7,6 +7,6 @@ mod store;
 pub use contents::{CartLine, Contents, State, contents, quote};
 pub use pages::routes;
 pub use store::{
-    AddRefused, Cart, Resolved, add, adopt, complete, complete_again, create, find, find_by_token, lock, mark_seen, reopen, resolve, save_draft,
-    set_qty, start_completing,
+    AddRefused, COOKIE_SECONDS, Cart, Resolved, add, adopt, complete, complete_again, create, find, find_by_token, lock, mark_seen, reopen, resolve,
+    save_draft, set_qty, start_completing,
 };

@@ -18,9 +18,6 @@ use crate::web::form::whole_number;
 use crate::web::limits::MAX_QTY;
 use crate::web::{AppError, Fields, Frame, Meta, PageResult, Visitor, filters};
 
-/// Days that a cart's cookie lives.
-const CART_DAYS: i64 = 60;
-
 pub fn routes() -> Router<App> {
     Router::new().route("/cart", get(show)).route("/cart/lines", post(create)).route("/cart/lines/{id}", post(update))
 }
@@ -142,7 +139,7 @@ const fn words(refused: store::AddRefused) -> &'static str {
 
 fn with_cart_cookie(mut response: Response, token: Option<String>, frame: &Frame) -> Response {
     if let Some(token) = token {
-        response.headers_mut().append(header::SET_COOKIE, Cookie::Cart.set(&token, CART_DAYS * 86_400, frame.site.is_https));
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Cart.set(&token, store::COOKIE_SECONDS, frame.site.is_https));
     }
     response
 }

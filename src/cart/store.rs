@@ -5,7 +5,11 @@ use sqlx::{PgConnection, PgExecutor};
 
 use super::contents::CartLine;
 use crate::base::{CartId, CartLineId, CustomerId, Email, Instant, Language, MarketId, PriceListId, VariantId};
+use crate::customers;
 use crate::platform::secrets;
+
+/// How long a browser keeps its cart.
+pub const COOKIE_SECONDS: i64 = 60 * 86_400;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Cart {
@@ -39,6 +43,8 @@ pub struct Resolved {
     pub customer_name: Option<String>,
     pub customer_email: Option<Email>,
     pub is_verified: bool,
+    /// When the session was last noted as used.
+    pub seen_at: Option<Instant>,
 }
 
 /// Both cookies in one statement.
@@ -46,15 +52,17 @@ pub async fn resolve(db: impl PgExecutor<'_>, cart_token: Option<&str>, session_
     sqlx::query_as(
         "SELECT c.id AS cart,
                 coalesce((SELECT sum(qty) FROM cart_lines WHERE cart_id = c.id), 0)::bigint AS count,
-                u.id AS customer_id, u.name AS customer_name, u.email AS customer_email, coalesce(u.email_verified_at IS NOT NULL, false) AS is_verified
+                u.id AS customer_id, u.name AS customer_name, u.email AS customer_email, coalesce(u.email_verified_at IS NOT NULL, false) AS is_verified,
+                s.seen_at
            FROM (SELECT 1) one
            LEFT JOIN carts c ON c.token_hash = $1 AND c.status <> 'completed'
-           LEFT JOIN customer_sessions s ON s.token_hash = $2 AND s.expires_at > $3
+           LEFT JOIN customer_sessions s ON s.token_hash = $2 AND s.expires_at > $3 AND s.seen_at > $4
            LEFT JOIN customers u ON u.id = s.customer_id",
     )
     .bind(cart_token.map(secrets::hash))
     .bind(session_token.map(secrets::hash))
     .bind(at)
+    .bind(customers::idle_since(at))
     .fetch_one(db)
     .await
 }

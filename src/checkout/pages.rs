@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::base::{Address, CartId, Country, MethodId, Money, OrderId};
 use crate::cart;
 use crate::cart::{Cart, Contents};
+use crate::customers;
 use crate::markets::Market;
 use crate::orders;
 use crate::orders::{Consent, Order, OrderStatus};
@@ -111,8 +112,23 @@ async fn waiting(app: &App, frame: &Frame, cart: &Cart) -> PageResult {
     frame.page(Meta { title: frame.text("checkout-waiting-title"), is_private: true, policy, ..Meta::default() }, WaitingPage { order })
 }
 
-async fn first_fields(_app: &App, _visitor: &Visitor) -> Result<Fields, AppError> {
-    Ok(Fields::default())
+/// What a signed-in customer need not type again (WCAG 3.3.7).
+async fn first_fields(app: &App, visitor: &Visitor) -> Result<Fields, AppError> {
+    let Some(customer) = &visitor.customer else { return Ok(Fields::default()) };
+    let fields = Fields::default().with("email", customer.email.as_str()).with("name", customer.name.clone());
+    let Some(address) = customers::default_address(&mut *app.db.acquire().await?, customer.id).await?.map(|saved| saved.address) else {
+        return Ok(fields);
+    };
+    Ok(fields
+        .with("name", address.name)
+        .with("company", address.company)
+        .with("line1", address.line1)
+        .with("line2", address.line2)
+        .with("postcode", address.postcode)
+        .with("city", address.city)
+        .with("region", address.region)
+        .with("country", address.country.code())
+        .with("phone", address.phone))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one page, drawn from five places")]

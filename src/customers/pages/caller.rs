@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use sqlx::PgConnection;
 
 use crate::base::{CustomerId, Instant};
+use crate::cart;
 use crate::customers::session;
 use crate::web::cookies::Cookie;
 use crate::web::{Fields, Frame, Visitor};
@@ -39,10 +40,16 @@ impl Caller {
 }
 
 /// Everything that follows from having proved who one is; every way of signing in comes through here. A new session
-/// takes the place of the browser's old one; the returned `Set-Cookie` carries it.
-pub async fn after_sign_in(db: &mut PgConnection, caller: &Caller, customer: CustomerId, at: Instant) -> sqlx::Result<HeaderValue> {
-    let token = session::start(db, customer, caller.visitor.session_token.as_deref(), &caller.user_agent, at).await?;
-    Ok(Cookie::Customer.set(&token, session::COOKIE_SECONDS, caller.frame.site.is_https))
+/// takes the place of the browser's old one, and the browser's cart becomes the customer's; the returned `Set-Cookie`s
+/// carry both.
+pub async fn after_sign_in(db: &mut PgConnection, caller: &Caller, customer: CustomerId, at: Instant) -> sqlx::Result<Vec<HeaderValue>> {
+    let is_https = caller.frame.site.is_https;
+    let token = session::start(&mut *db, customer, caller.visitor.session_token.as_deref(), &caller.user_agent, at).await?;
+    let mut cookies = vec![Cookie::Customer.set(&token, session::COOKIE_SECONDS, is_https)];
+    if let Some(token) = cart::adopt(db, caller.visitor.cart, customer, at).await? {
+        cookies.push(Cookie::Cart.set(&token, cart::COOKIE_SECONDS, is_https));
+    }
+    Ok(cookies)
 }
 
 /// A password as it was typed: spaces at its ends belong to it.

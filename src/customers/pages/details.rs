@@ -98,10 +98,12 @@ async fn change_password(app: &App, caller: &Caller, customer: &SignedIn, fields
     let hash = secrets::hash_password(chosen).await?;
     let mut tx = app.db.begin().await?;
     reset::change_password(&mut tx, customer.id, &hash, caller.prefix(), app.now()).await?;
-    let cookie = after_sign_in(&mut tx, caller, customer.id, app.now()).await?;
+    let cookies = after_sign_in(&mut tx, caller, customer.id, app.now()).await?;
     tx.commit().await?;
     app.enqueued();
     let mut response = caller.frame.see_other_saying("/account/details", "customers-flash-password-changed");
-    response.headers_mut().append(header::SET_COOKIE, cookie);
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     Ok(response)
 }

@@ -84,12 +84,14 @@ pub async fn update(State(app): State<App>, caller: Caller, Path(token): Path<St
     let mut tx = app.db.begin().await?;
     let Some(account) = reset::reset(&mut tx, &token, &hash, caller.prefix(), now).await? else { return stale(&caller.frame) };
     orders::attach_guest_orders(&mut tx, account.id, &account.email_key).await?;
-    let cookie = after_sign_in(&mut tx, &caller, account.id, now).await?;
+    let cookies = after_sign_in(&mut tx, &caller, account.id, now).await?;
     tx.commit().await?;
     app.enqueued();
     Guard::new("sign-in", &account.email_key, caller.visitor.address, 1).clear(&app).await?;
     let mut response = caller.frame.see_other_saying("/account", "customers-flash-password-changed");
-    response.headers_mut().append(header::SET_COOKIE, cookie);
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 

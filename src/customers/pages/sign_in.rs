@@ -53,11 +53,13 @@ pub async fn create(State(app): State<App>, caller: Caller, fields: Fields) -> P
         return refused(&caller.frame, &fields);
     };
     let mut tx = app.db.begin().await?;
-    let cookie = after_sign_in(&mut tx, &caller, customer, app.now()).await?;
+    let cookies = after_sign_in(&mut tx, &caller, customer, app.now()).await?;
     tx.commit().await?;
     guard.clear(&app).await?;
     let mut response = caller.frame.see_other(local_path(fields.get("next")).unwrap_or("/account"));
-    response.headers_mut().append(header::SET_COOKIE, cookie);
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 
@@ -75,5 +77,7 @@ pub async fn destroy(State(app): State<App>, caller: Caller) -> PageResult {
     sessions::delete(&app.db, &secrets::hash(caller.token())).await?;
     let mut response = caller.frame.see_other_saying("/", "customers-flash-signed-out");
     response.headers_mut().append(header::SET_COOKIE, Cookie::Customer.clear(caller.frame.site.is_https));
+    // Whoever uses this browser next sees neither name nor cart; the cart comes back with the next sign-in.
+    response.headers_mut().append(header::SET_COOKIE, Cookie::Cart.clear(caller.frame.site.is_https));
     Ok(response)
 }
