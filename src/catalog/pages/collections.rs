@@ -60,8 +60,8 @@ struct CollectionView {
 
 impl CollectionView {
     /// The address of a page of this collection; the first has no number.
-    fn page_path(&self, page: &i64) -> String {
-        path_of(&self.collection.handle, *page)
+    fn page_path(&self, page: i64) -> String {
+        path_of(&self.collection.handle, page)
     }
 }
 

@@ -26,7 +26,7 @@ struct Search {
 }
 
 impl Search {
-    fn page_path(&self, page: &i64) -> String {
+    fn page_path(&self, page: i64) -> String {
         let words: String = form_urlencoded::byte_serialize(self.words.as_bytes()).collect();
         format!("/search?q={words}&page={page}")
     }

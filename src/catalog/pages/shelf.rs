@@ -17,7 +17,6 @@ use crate::web::{AppError, Frame, assets, filters};
 pub struct CardView {
     pub path: String,
     pub title: String,
-    pub vendor: String,
     pub picture: Option<Picture>,
     pub price: String,
     pub was: Option<String>,
@@ -73,7 +72,6 @@ impl Shelf {
             availability: card.availability(self.rules.shop.low_stock),
             is_early: place < 4,
             title: card.title,
-            vendor: card.vendor,
             picture: card.picture,
         }
     }
