@@ -109,57 +109,6 @@ impl Product {
     }
 }
 
-/// What a page says of stock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Availability {
-    InStock,
-    /// So many are left, at or below the shop's mark.
-    Low(i64),
-    /// None is there, and it may be ordered all the same.
-    ToOrder,
-    SoldOut,
-}
-
-impl Availability {
-    /// Of `available` pieces (on hand, not promised), where `low_stock` or fewer are few.
-    pub fn of(available: i64, is_tracked: bool, sells_when_empty: bool, low_stock: i32) -> Self {
-        match available {
-            _ if !is_tracked => Self::InStock,
-            ..=0 if sells_when_empty => Self::ToOrder,
-            ..=0 => Self::SoldOut,
-            left if left <= i64::from(low_stock) => Self::Low(left),
-            _ => Self::InStock,
-        }
-    }
-
-    pub fn is_sold_out(self) -> bool {
-        self == Self::SoldOut
-    }
-
-    /// The pieces left, where they are few.
-    pub fn left(self) -> Option<i64> {
-        if let Self::Low(left) = self { Some(left) } else { None }
-    }
-
-    /// The word of schema.org.
-    pub fn schema(self) -> &'static str {
-        match self {
-            Self::InStock | Self::Low(_) => "https://schema.org/InStock",
-            Self::ToOrder => "https://schema.org/BackOrder",
-            Self::SoldOut => "https://schema.org/OutOfStock",
-        }
-    }
-
-    /// The word of Open Graph.
-    pub fn open_graph(self) -> &'static str {
-        match self {
-            Self::InStock | Self::Low(_) => "in stock",
-            Self::ToOrder => "available for order",
-            Self::SoldOut => "out of stock",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,15 +126,6 @@ mod tests {
             sells_when_empty: false,
             media_id: None,
         }
-    }
-
-    #[test]
-    fn stock_is_told_as_it_can_be_bought() {
-        assert_eq!(Availability::of(3, true, false, 3), Availability::Low(3));
-        assert_eq!(Availability::of(4, true, false, 3), Availability::InStock);
-        assert_eq!(Availability::of(-1, true, false, 3), Availability::SoldOut);
-        assert_eq!(Availability::of(0, true, true, 3), Availability::ToOrder);
-        assert_eq!(Availability::of(0, false, false, 3), Availability::InStock);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! A page of products as lists show them.
 
 use crate::base::{CollectionId, Currency, Handle, Instant, Language, MarketId, Money, PriceListId, ProductId};
-use crate::catalog::{Availability, Picture};
+use crate::catalog::Picture;
+use crate::inventory::Shown;
 
 /// Cards on a full page.
 pub const PAGE_SIZE: i64 = 24;
@@ -64,8 +65,8 @@ impl Card {
     }
 
     /// Of all variants together.
-    pub fn availability(&self, low_stock: i32) -> Availability {
-        Availability::of(self.available, !self.is_endless, self.sells_when_empty, low_stock)
+    pub fn availability(&self, low_stock: i32) -> Shown {
+        Shown::of(self.available, !self.is_endless, self.sells_when_empty, low_stock)
     }
 }
 

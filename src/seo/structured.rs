@@ -4,8 +4,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::base::{Country, Currency, Instant, Money};
-use crate::catalog::{Availability, Product, Variant};
+use crate::catalog::{Product, Variant};
 use crate::delivery::{Band, Method, Offer};
+use crate::inventory::Shown;
 use crate::markets::{Market, ShopSettings};
 use crate::pricing::Rules;
 
@@ -148,7 +149,7 @@ pub struct Sold<'a> {
     pub was: Option<Money>,
     /// When the price ends, if that is known.
     pub ends_at: Option<Instant>,
-    pub availability: Availability,
+    pub availability: Shown,
     /// How it comes to the display country, with the price shown there.
     pub delivery: Vec<(Offer, Money)>,
 }

@@ -10,8 +10,10 @@ use super::{moved, parameter};
 use crate::app::App;
 use crate::base::{Handle, Money, VariantId};
 use crate::catalog;
-use crate::catalog::{Availability, Picture, Product, Variant};
+use crate::catalog::{Picture, Product, Variant};
+
 use crate::delivery::Offer;
+use crate::inventory::Shown;
 use crate::pricing;
 use crate::search;
 use crate::search::Which;
@@ -47,7 +49,7 @@ struct VariantView {
     path: String,
     title: String,
     price: String,
-    availability: Availability,
+    availability: Shown,
     is_chosen: bool,
 }
 
@@ -69,7 +71,7 @@ struct ProductView<'a> {
     pictures: Vec<&'a Picture>,
     price: String,
     was: Option<String>,
-    availability: Availability,
+    availability: Shown,
     most: i64,
     options: Vec<OptionView>,
     variants: Vec<VariantView>,
@@ -180,7 +182,7 @@ fn sold<'a>(shelf: &Shelf, product: &'a Product, offers: &[pricing::VariantOffer
                 price: shelf.shown(listed, &product.tax_class),
                 was: was.map(|was| shelf.shown(Money::new(was, currency), &product.tax_class)),
                 ends_at: offer.ends_at,
-                availability: Availability::of(offer.available, variant.is_tracked, variant.sells_when_empty, shelf.rules.shop.low_stock),
+                availability: Shown::of(offer.available, variant.is_tracked, variant.sells_when_empty, shelf.rules.shop.low_stock),
                 delivery: delivery(shelf, product, variant, listed),
             })
         })

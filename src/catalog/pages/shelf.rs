@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::app::App;
 use crate::base::{Instant, Language, Money};
-use crate::catalog::{Availability, Picture};
+use crate::catalog::Picture;
+use crate::inventory::Shown;
 use crate::markets::Market;
 use crate::pricing::Rules;
 use crate::search::{Card, Listing, Query, Which};
@@ -21,7 +22,7 @@ pub struct CardView {
     pub price: String,
     pub was: Option<String>,
     pub has_range: bool,
-    pub availability: Availability,
+    pub availability: Shown,
     /// Among the first of its page: loaded at once.
     pub is_early: bool,
 }
