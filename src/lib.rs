@@ -33,6 +33,8 @@ pub mod checkout;
 
 pub mod content;
 
+pub mod seo;
+
 pub mod importing;
 
 pub mod app;

@@ -1,6 +1,16 @@
 //! What is for sale, and how it is shown.
 
+mod collection;
+mod media;
+mod pages;
 pub mod picture;
+mod product;
 
 pub mod edit;
 pub mod store;
+
+pub use collection::{Collection, CollectionLink, CollectionTile};
+pub use media::Picture;
+pub use pages::{media_routes, public_routes};
+pub use product::{Product, Variant};
+pub use store::read::{by_handle, collection_by_handle, collections};

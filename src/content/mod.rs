@@ -1,5 +1,9 @@
 //! Pages that the merchant writes: shipping, returns, privacy, imprint …
 
+mod page;
+mod pages;
 mod store;
 
-pub use store::footer;
+pub use page::Page;
+pub use pages::public_routes;
+pub use store::{by_handle, footer};

@@ -2,12 +2,26 @@
 
 use sqlx::PgExecutor;
 
-use crate::base::Language;
+use super::page::Page;
+use crate::base::{Handle, Language};
 
 /// The links of the footer (title, path inside the pair), in their order.
 pub async fn footer(db: impl PgExecutor<'_>, language: Language) -> sqlx::Result<Vec<(String, String)>> {
-    sqlx::query_as("SELECT title, '/pages/' || handle FROM pages WHERE language = $1 AND in_footer ORDER BY position, title")
-        .bind(language)
-        .fetch_all(db)
-        .await
+    sqlx::query_as("SELECT title, '/pages/' || handle FROM pages WHERE language = $1 AND in_footer ORDER BY position, title").bind(language).fetch_all(db).await
+}
+
+/// The page with this handle, in English where the language has none.
+pub async fn by_handle(db: impl PgExecutor<'_>, language: Language, handle: &Handle) -> sqlx::Result<Option<Page>> {
+    sqlx::query_as(
+        "SELECT p.id, p.language, p.handle, p.title, p.body_html, p.updated_at, ARRAY(SELECT o.language FROM pages o WHERE o.handle = p.handle) AS languages
+           FROM pages p
+          WHERE p.handle = $2 AND p.language IN ($1, $3)
+          ORDER BY p.language = $1 DESC
+          LIMIT 1",
+    )
+    .bind(language)
+    .bind(handle)
+    .bind(Language::english())
+    .fetch_optional(db)
+    .await
 }

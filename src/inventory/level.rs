@@ -8,10 +8,50 @@ use crate::base::{Instant, ProductId, VariantId};
 pub enum Shown {
     InStock,
     /// So many are left, at or below the shop's mark.
-    Low(i32),
+    Low(i64),
     /// None is there, and it may be ordered all the same.
     ToOrder,
     SoldOut,
+}
+
+impl Shown {
+    /// Of `available` pieces that can still be promised, where `low_stock` or fewer are few.
+    pub fn of(available: i64, is_tracked: bool, sells_when_empty: bool, low_stock: i32) -> Self {
+        match available {
+            _ if !is_tracked => Self::InStock,
+            ..=0 if sells_when_empty => Self::ToOrder,
+            ..=0 => Self::SoldOut,
+            left if left <= i64::from(low_stock) => Self::Low(left),
+            _ => Self::InStock,
+        }
+    }
+
+    pub fn is_sold_out(self) -> bool {
+        self == Self::SoldOut
+    }
+
+    /// The pieces left, where they are few.
+    pub const fn left(self) -> Option<i64> {
+        if let Self::Low(left) = self { Some(left) } else { None }
+    }
+
+    /// The word of schema.org.
+    pub const fn schema(self) -> &'static str {
+        match self {
+            Self::InStock | Self::Low(_) => "https://schema.org/InStock",
+            Self::ToOrder => "https://schema.org/BackOrder",
+            Self::SoldOut => "https://schema.org/OutOfStock",
+        }
+    }
+
+    /// The word of Open Graph.
+    pub const fn open_graph(self) -> &'static str {
+        match self {
+            Self::InStock | Self::Low(_) => "in stock",
+            Self::ToOrder => "available for order",
+            Self::SoldOut => "out of stock",
+        }
+    }
 }
 
 /// The stock of a variant at all locations together.
@@ -34,16 +74,8 @@ impl Level {
     }
 
     /// What pages say, where `low_stock` or fewer are few.
-    pub const fn shown(&self, low_stock: i32) -> Shown {
-        if !self.is_tracked {
-            return Shown::InStock;
-        }
-        match self.available() {
-            ..=0 if self.sells_when_empty => Shown::ToOrder,
-            ..=0 => Shown::SoldOut,
-            left if left <= low_stock => Shown::Low(left),
-            _ => Shown::InStock,
-        }
+    pub fn shown(&self, low_stock: i32) -> Shown {
+        Shown::of(self.available().into(), self.is_tracked, self.sells_when_empty, low_stock)
     }
 }
 

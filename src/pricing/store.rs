@@ -2,7 +2,8 @@
 
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::base::{Instant, PriceId, PriceListId, VariantId};
+use super::offers::VariantOffer;
+use crate::base::{Instant, PriceId, PriceListId, ProductId, VariantId};
 
 /// One dated price.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -28,6 +29,28 @@ pub async fn list(db: impl PgExecutor<'_>, list: PriceListId, variants: &[Varian
     )
     .bind(list)
     .bind(variants)
+    .fetch_all(db)
+    .await
+}
+
+/// Price and stock of the variants of a product that are for sale, in their order; one statement.
+pub async fn offers(db: impl PgExecutor<'_>, list: PriceListId, product: ProductId, as_of: Instant) -> sqlx::Result<Vec<VariantOffer>> {
+    sqlx::query_as(
+        "SELECT v.id AS variant_id, p.amount_minor, p.compare_at_minor,
+                CASE WHEN isfinite(upper(p.valid)) THEN upper(p.valid) END AS ends_at,
+                (SELECT min(bound.at)
+                   FROM prices q
+                  CROSS JOIN LATERAL (VALUES (lower(q.valid)), (upper(q.valid))) bound (at)
+                  WHERE q.variant_id = v.id AND q.price_list_id = $1 AND bound.at > $3 AND isfinite(bound.at)) AS next_change,
+                COALESCE((SELECT sum(l.on_hand - l.allocated) FROM stock_levels l WHERE l.variant_id = v.id), 0) AS available
+           FROM variants v
+           LEFT JOIN prices p ON p.variant_id = v.id AND p.price_list_id = $1 AND p.valid @> $3
+          WHERE v.product_id = $2 AND v.archived_at IS NULL
+          ORDER BY v.position, v.number",
+    )
+    .bind(list)
+    .bind(product)
+    .bind(as_of)
     .fetch_all(db)
     .await
 }

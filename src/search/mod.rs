@@ -1,5 +1,8 @@
-//! What the words of a query are matched against.
+//! Lists of products: of a collection, the newest, or those that the words of a query mean. One statement each.
 
+mod listing;
 mod store;
+mod words;
 
-pub use store::refresh;
+pub use listing::{Card, Listing, PAGE_SIZE, Query, Which};
+pub use store::{listing, refresh, refresh_all};

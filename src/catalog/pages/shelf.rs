@@ -1,0 +1,121 @@
+//! How the pages of one market and language write products: prices with the display country's tax, cards, head lines.
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::base::{Instant, Language, Money};
+use crate::catalog::Picture;
+use crate::inventory::Shown;
+use crate::markets::Market;
+use crate::pricing::Rules;
+use crate::search::{Card, Listing, Query, Which};
+use crate::seo::structured::Shop;
+use crate::web::frame::Reads;
+use crate::web::jsonld::JsonLd;
+use crate::web::{AppError, Frame, assets, filters};
+
+/// A product as lists show it.
+pub struct CardView {
+    pub path: String,
+    pub title: String,
+    pub picture: Option<Picture>,
+    pub price: String,
+    pub was: Option<String>,
+    pub has_range: bool,
+    pub availability: Shown,
+    /// Among the first of its page: loaded at once.
+    pub is_early: bool,
+}
+
+/// The rules and the market of a request.
+pub struct Shelf {
+    pub rules: Arc<Rules>,
+    market: usize,
+    pub language: Language,
+    pub as_of: Instant,
+}
+
+impl Shelf {
+    /// `NotFound` where the shop has no market yet.
+    pub fn of(app: &App, frame: &Frame) -> Result<Self, AppError> {
+        let rules = app.rules();
+        let market = rules.markets.iter().position(|market| market.pairs.iter().any(|pair| pair.prefix == frame.site.prefix)).ok_or(AppError::NotFound)?;
+        Ok(Self { rules, market, language: frame.site.language, as_of: frame.as_of })
+    }
+
+    pub fn market(&self) -> &Market {
+        &self.rules.markets[self.market]
+    }
+
+    /// An amount of the price list as pages show it.
+    pub fn shown(&self, amount: Money, tax_class: &str) -> Money {
+        let market = self.market();
+        self.rules.shown(market, amount, tax_class, market.display_country, self.as_of)
+    }
+
+    pub fn written(&self, amount: Money) -> String {
+        filters::written(amount, self.language)
+    }
+
+    /// The question for a page of products.
+    pub fn query(&self, which: Which, page_size: i64, page: i64) -> Query {
+        Query { language: self.language, market: self.market().id, price_list: self.market().price_list.id, which, page_size, page }
+    }
+
+    pub fn card(&self, card: Card, place: usize) -> CardView {
+        let currency = self.market().price_list.currency;
+        let written = |amount: Money| self.written(self.shown(amount, &card.tax_class));
+        CardView {
+            path: format!("/products/{}", card.handle),
+            price: written(card.from(currency)),
+            was: card.was(currency).map(written),
+            has_range: card.has_range(),
+            availability: card.availability(self.rules.shop.low_stock),
+            is_early: place < 4,
+            title: card.title,
+            picture: card.picture,
+        }
+    }
+
+    pub fn cards(&self, listing: Listing) -> Vec<CardView> {
+        listing.cards.into_iter().enumerate().map(|(place, card)| self.card(card, place)).collect()
+    }
+
+    /// When taxes or ways of delivery of the market next change.
+    pub fn rules_until(&self) -> Reads {
+        let mut reads = Reads::default();
+        reads.ends(self.rules.tax.next_change(self.market().display_country, self.as_of));
+        reads.ends(self.rules.delivery.next_change(self.as_of));
+        reads
+    }
+
+    /// What a page with these cards read.
+    pub fn reads(&self, listing: &Listing) -> Reads {
+        let mut reads = self.rules_until();
+        reads.tag("listing");
+        reads.ends(listing.until);
+        for card in &listing.cards {
+            reads.tag(format!("product:{}", card.product));
+        }
+        reads
+    }
+
+    /// Does a page exist under the same path in every pair? Else it has no alternates to name.
+    pub fn is_in_all(&self, languages: &[Language]) -> bool {
+        self.rules.markets.iter().flat_map(|market| &market.pairs).all(|pair| languages.contains(&pair.language))
+    }
+
+    /// A document of structured data about the shop.
+    pub fn structured(&self, frame: &Frame, build: impl FnOnce(&Shop<'_>) -> serde_json::Value) -> JsonLd {
+        let (url, logo) = (frame.site.url(""), assets::href("img/icon.svg").unwrap_or_default());
+        let logo = format!("{}{logo}", frame.site.origin);
+        JsonLd::new(&build(&Shop { settings: &self.rules.shop, market: self.market(), origin: &frame.site.origin, url: &url, logo: &logo }))
+    }
+}
+
+/// A picture for Open Graph: absolute address of a JPEG, with its size.
+pub fn head_picture(frame: &Frame, picture: &Picture) -> Option<(String, u32, u32)> {
+    let width = picture.fitting(1280);
+    let (w, h) = (u32::try_from(width).ok()?, u32::try_from(picture.height_at(width)).ok()?);
+    Some((format!("{}{}", frame.site.origin, picture.path(width, "jpg")), w, h))
+}

@@ -1,0 +1,96 @@
+//! A page of products as lists show them.
+
+use crate::base::{CollectionId, Currency, Handle, Instant, Language, MarketId, Money, PriceListId, ProductId};
+use crate::catalog::Picture;
+use crate::inventory::Shown;
+
+/// Cards on a full page.
+pub const PAGE_SIZE: i64 = 24;
+
+/// Which products.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// Those of a collection, in its order.
+    Collection(CollectionId),
+    /// Those that the words mean, best first.
+    Words(String),
+    /// All, newest first.
+    Newest,
+}
+
+/// A question about products that a market shows and sells.
+#[derive(Debug, Clone)]
+pub struct Query {
+    pub language: Language,
+    pub market: MarketId,
+    pub price_list: PriceListId,
+    pub which: Which,
+    pub page_size: i64,
+    /// From 1.
+    pub page: i64,
+}
+
+/// A product in a list.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub struct Card {
+    pub product: ProductId,
+    pub handle: Handle,
+    pub title: String,
+    pub vendor: String,
+    pub tax_class: String,
+    pub picture: Option<Picture>,
+    price_from: i64,
+    price_to: i64,
+    /// What the cheapest variant cost before.
+    compare_at: Option<i64>,
+    available: i64,
+    is_endless: bool,
+    sells_when_empty: bool,
+}
+
+impl Card {
+    /// The lowest price, as the list has it.
+    pub const fn from(&self, currency: Currency) -> Money {
+        Money::new(self.price_from, currency)
+    }
+
+    /// Do its variants differ in price?
+    pub const fn has_range(&self) -> bool {
+        self.price_to > self.price_from
+    }
+
+    /// What the cheapest variant cost before, as the list has it.
+    pub fn was(&self, currency: Currency) -> Option<Money> {
+        self.compare_at.filter(|was| *was > self.price_from).map(|was| Money::new(was, currency))
+    }
+
+    /// Of all variants together.
+    pub fn availability(&self, low_stock: i32) -> Shown {
+        Shown::of(self.available, !self.is_endless, self.sells_when_empty, low_stock)
+    }
+}
+
+/// A page of cards.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    pub cards: Vec<Card>,
+    /// Of all pages.
+    pub total: i64,
+    pub page: i64,
+    pub page_size: i64,
+    /// When any price or publication of the market next begins or ends: the list may then be another.
+    pub until: Option<Instant>,
+}
+
+impl Listing {
+    /// Pages that have something on them; the first is always there.
+    pub const fn pages(&self) -> i64 {
+        let full = (self.total + self.page_size - 1) / self.page_size;
+        if full < 1 { 1 } else { full }
+    }
+
+    /// Is the page asked for one that does not exist?
+    pub const fn is_past_the_end(&self) -> bool {
+        self.page > self.pages()
+    }
+}

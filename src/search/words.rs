@@ -1,0 +1,70 @@
+//! What a visitor typed, as the text search of Postgres takes it.
+
+use crate::base::Language;
+
+/// Characters of a query that are looked at.
+const LONGEST: usize = 100;
+
+/// A query taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Typed {
+    pub all: String,
+    /// All but the last word, which may still be growing.
+    pub head: String,
+    /// `'te':*`, or empty where there is no last word.
+    pub prefix: String,
+}
+
+impl Typed {
+    pub fn read(text: &str) -> Self {
+        let clean: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+        let all = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+        let start = all.char_indices().rev().take_while(|(_, c)| c.is_alphanumeric()).last().map(|(at, _)| at);
+        let (head, last) = start.map_or((all.as_str(), ""), |at| all.split_at(at));
+        let prefix = if last.is_empty() { String::new() } else { format!("'{last}':*") };
+        let head = head.trim().to_owned();
+        Self { head, prefix, all }
+    }
+}
+
+/// The text search configuration of Postgres for a language; `simple` where it has none.
+pub(super) fn configuration(language: Language) -> &'static str {
+    match language.tag().split('-').next().unwrap_or_default() {
+        "ar" => "arabic",
+        "da" => "danish",
+        "de" => "german",
+        "el" => "greek",
+        "en" => "english",
+        "es" => "spanish",
+        "fi" => "finnish",
+        "fr" => "french",
+        "hu" => "hungarian",
+        "it" => "italian",
+        "nl" => "dutch",
+        "no" | "nb" | "nn" => "norwegian",
+        "pt" => "portuguese",
+        "ro" => "romanian",
+        "ru" => "russian",
+        "sv" => "swedish",
+        "tr" => "turkish",
+        _ => "simple",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_word_may_still_be_growing() {
+        let typed = |text| {
+            let typed = Typed::read(text);
+            (typed.head, typed.prefix)
+        };
+        assert_eq!(typed("blue  te"), ("blue".into(), "'te':*".into()));
+        assert_eq!(typed("tea"), (String::new(), "'tea':*".into()));
+        assert_eq!(typed("\"blue tea\""), ("\"blue tea\"".into(), String::new()));
+        assert_eq!(typed("it's"), ("it'".into(), "'s':*".into()));
+        assert_eq!(typed("  "), (String::new(), String::new()));
+    }
+}

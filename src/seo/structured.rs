@@ -1,0 +1,309 @@
+//! Structured data (schema.org as JSON-LD), built from the same values that the page shows. The builders follow Google's
+//! pages on merchant listings, product variants, shipping and return policies.
+
+use serde_json::{Map, Value, json};
+
+use crate::base::{Country, Currency, Instant, Money};
+use crate::catalog::{Product, Variant};
+use crate::delivery::{Band, Method, Offer};
+use crate::inventory::Shown;
+use crate::markets::{Market, ShopSettings};
+use crate::pricing::Rules;
+
+/// The shop as its pages name it; `url` is the home page of the market and language.
+#[derive(Debug, Clone, Copy)]
+pub struct Shop<'a> {
+    pub settings: &'a ShopSettings,
+    pub market: &'a Market,
+    pub origin: &'a str,
+    pub url: &'a str,
+    /// Absolute address of the logo.
+    pub logo: &'a str,
+}
+
+impl Shop<'_> {
+    fn id(&self, part: &str) -> String {
+        format!("{}#{part}", self.url)
+    }
+
+    fn seller(&self) -> Value {
+        json!({"@type": "OnlineStore", "@id": self.id("shop"), "name": self.settings.name, "url": self.url})
+    }
+
+    fn returns(&self) -> Value {
+        let mut policy = json!({
+            "@type": "MerchantReturnPolicy",
+            "@id": self.id("returns"),
+            "applicableCountry": self.market.countries.iter().take(50).map(Country::code).collect::<Vec<_>>(),
+            "returnPolicyCategory": "https://schema.org/MerchantReturnNotPermitted",
+        });
+        if self.settings.return_days > 0 {
+            policy["returnPolicyCategory"] = "https://schema.org/MerchantReturnFiniteReturnWindow".into();
+            policy["merchantReturnDays"] = self.settings.return_days.into();
+            policy["returnFees"] = "https://schema.org/ReturnFeesCustomerResponsibility".into();
+            policy["returnMethod"] = "https://schema.org/ReturnByMail".into();
+            policy["refundType"] = "https://schema.org/FullRefund".into();
+        }
+        policy
+    }
+}
+
+fn amount(money: Money) -> Value {
+    json!({"@type": "MonetaryAmount", "value": money.plain(), "currency": money.currency().code()})
+}
+
+fn days(from: i64, to: i64) -> Value {
+    json!({"@type": "QuantitativeValue", "minValue": from, "maxValue": to.max(from), "unitCode": "DAY"})
+}
+
+/// The way to a page: (name, absolute address), from the home page on.
+pub fn breadcrumb(trail: &[(String, String)]) -> Value {
+    let items: Vec<Value> =
+        (1..).zip(trail).map(|(position, (name, url))| json!({"@type": "ListItem", "position": position, "name": name, "item": url})).collect();
+    json!({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
+}
+
+/// What a list shows: absolute addresses in their order.
+pub fn item_list(urls: &[String]) -> Value {
+    let items: Vec<Value> = (1..).zip(urls).map(|(position, url)| json!({"@type": "ListItem", "position": position, "url": url})).collect();
+    json!({"@context": "https://schema.org", "@type": "ItemList", "numberOfItems": items.len(), "itemListElement": items})
+}
+
+/// The name of the site, for its home page.
+pub fn website(shop: &Shop<'_>) -> Value {
+    json!({"@context": "https://schema.org", "@type": "WebSite", "@id": shop.id("site"), "name": shop.settings.name, "url": shop.url})
+}
+
+/// Who sells, how goods come and go back: for the home page.
+pub fn store(shop: &Shop<'_>, rules: &Rules, as_of: Instant) -> Value {
+    let settings = shop.settings;
+    let mut store = shop.seller();
+    store["@context"] = "https://schema.org".into();
+    store["logo"] = shop.logo.into();
+    if !settings.claim.is_empty() {
+        store["description"] = settings.claim.clone().into();
+    }
+    if !settings.email.is_empty() {
+        store["email"] = settings.email.clone().into();
+        store["contactPoint"] = json!({"@type": "ContactPoint", "contactType": "customer service", "email": settings.email});
+    }
+    if !settings.legal_name.is_empty() {
+        store["legalName"] = settings.legal_name.clone().into();
+    }
+    if !settings.vat_id.is_empty() {
+        store["vatID"] = settings.vat_id.clone().into();
+    }
+    if !settings.legal_address.is_empty() {
+        let lines = settings.legal_address.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
+        store["address"] = json!({"@type": "PostalAddress", "streetAddress": lines});
+    }
+    store["hasMerchantReturnPolicy"] = shop.returns();
+    let conditions = shipping_conditions(shop.market, rules, as_of);
+    if !conditions.is_empty() {
+        store["hasShippingService"] = json!({
+            "@type": "ShippingService",
+            "@id": shop.id("delivery"),
+            "name": "Delivery",
+            "handlingTime": {"@type": "ServicePeriod", "duration": days(0, settings.handling_days)},
+            "shippingConditions": conditions,
+        });
+    }
+    store
+}
+
+/// One condition per zone of the market and method, and one more where the method is free from a goods value on.
+fn shipping_conditions(market: &Market, rules: &Rules, as_of: Instant) -> Vec<Value> {
+    let reaches = |method: &Method, country: Country| rules.delivery.zone(country, "").is_some_and(|zone| zone.id == method.zone);
+    let mut conditions = Vec::new();
+    for method in rules.delivery.methods() {
+        let is_valid = method.from.is_none_or(|from| from <= as_of) && method.until.is_none_or(|until| as_of < until);
+        let countries: Vec<&str> = market.countries.iter().filter(|country| reaches(method, **country)).map(Country::code).collect();
+        let Some(Band(_, dearest)) = method.bands.iter().max_by_key(|band| band.1) else { continue };
+        if !is_valid || countries.is_empty() || method.currency != market.currency {
+            continue;
+        }
+        let mut rate = json!({"@type": "MonetaryAmount", "currency": method.currency.code()});
+        rate[if method.bands.len() == 1 { "value" } else { "maxValue" }] = Money::new(*dearest, method.currency).plain().into();
+        let condition = json!({
+            "@type": "ShippingConditions",
+            "shippingDestination": {"@type": "DefinedRegion", "addressCountry": countries},
+            "shippingRate": rate,
+            "transitTime": {"@type": "ServicePeriod", "duration": days(method.min_days.into(), method.max_days.into())},
+        });
+        if let Some(over) = method.free_over {
+            let mut free = condition.clone();
+            free["orderValue"] = json!({"@type": "MonetaryAmount", "minValue": over.plain(), "currency": over.currency().code()});
+            free["shippingRate"] = amount(Money::zero(method.currency));
+            conditions.push(free);
+        }
+        conditions.push(condition);
+    }
+    conditions
+}
+
+/// A variant with what its page shows of it.
+#[derive(Debug, Clone)]
+pub struct Sold<'a> {
+    pub variant: &'a Variant,
+    pub price: Money,
+    pub was: Option<Money>,
+    /// When the price ends, if that is known.
+    pub ends_at: Option<Instant>,
+    pub availability: Shown,
+    /// How it comes to the display country, with the price shown there.
+    pub delivery: Vec<(Offer, Money)>,
+}
+
+/// A product page: one `Product`, or a `ProductGroup` of its variants, each at its own address.
+pub fn product(shop: &Shop<'_>, product: &Product, sold: &[Sold<'_>], description: &str, url: &str) -> Value {
+    let told = if description.is_empty() { product.title.as_str() } else { description };
+    let brand = if product.vendor.is_empty() { &shop.settings.name } else { &product.vendor };
+    let category = if product.product_type.is_empty() { product.collections.first().map(|link| link.title.as_str()) } else { Some(product.product_type.as_str()) };
+    let mut common = Map::new();
+    common.insert("brand".into(), json!({"@type": "Brand", "name": brand}));
+    if let Some(category) = category {
+        common.insert("category".into(), category.into());
+    }
+    if let ([only], false) = (sold, product.has_choices()) {
+        let mut item = item(shop, product, only, told, url, 3);
+        item.insert("@context".into(), "https://schema.org".into());
+        item.insert("url".into(), url.into());
+        item.append(&mut common);
+        return item.into();
+    }
+    let properties = varying(&product.options);
+    let variants: Vec<Value> = sold
+        .iter()
+        .map(|sold| {
+            let mut item = item(shop, product, sold, told, &format!("{url}?variant={}", sold.variant.number), 1);
+            for (property, value) in properties.iter().zip(&sold.variant.values) {
+                if let Some(property) = property {
+                    item.insert((*property).into(), value.as_str().into());
+                }
+            }
+            item.append(&mut common.clone());
+            item.into()
+        })
+        .collect();
+    let mut group = json!({
+        "@context": "https://schema.org",
+        "@type": "ProductGroup",
+        "name": product.title,
+        "description": told,
+        "url": url,
+        "productGroupID": product.id.to_string(),
+        "variesBy": properties.iter().flatten().map(|property| format!("https://schema.org/{property}")).collect::<Vec<_>>(),
+        "hasVariant": variants,
+    });
+    if let Some(group) = group.as_object_mut() {
+        group.append(&mut common);
+    }
+    group
+}
+
+fn item(shop: &Shop<'_>, product: &Product, sold: &Sold<'_>, told: &str, url: &str, most_deliveries: usize) -> Map<String, Value> {
+    let variant = sold.variant;
+    let name = if variant.values.is_empty() || !product.has_choices() { product.title.clone() } else { format!("{} – {}", product.title, variant.title()) };
+    let mut item = Map::new();
+    item.insert("@type".into(), "Product".into());
+    item.insert("name".into(), name.into());
+    item.insert("description".into(), told.into());
+    item.insert("sku".into(), variant.code().into());
+    match variant.gtin() {
+        Some(gtin) => item.insert("gtin".into(), gtin.into()),
+        None => item.insert("mpn".into(), variant.code().into()),
+    };
+    let first = product.picture_of(variant);
+    let others = product.pictures.iter().filter(|picture| Some(picture.id) != first.map(|first| first.id) && !product.has_choices());
+    let images: Vec<String> = first.into_iter().chain(others).take(6).map(|picture| format!("{}{}", shop.origin, picture.src(1280))).collect();
+    if !images.is_empty() {
+        item.insert("image".into(), images.into());
+    }
+    item.insert("offers".into(), offer(shop, sold, url, most_deliveries));
+    item
+}
+
+fn offer(shop: &Shop<'_>, sold: &Sold<'_>, url: &str, most_deliveries: usize) -> Value {
+    let currency: Currency = sold.price.currency();
+    let mut offer = json!({
+        "@type": "Offer",
+        "url": url,
+        "price": sold.price.plain(),
+        "priceCurrency": currency.code(),
+        "availability": sold.availability.schema(),
+        "itemCondition": "https://schema.org/NewCondition",
+        "seller": {"@id": shop.id("shop")},
+        "hasMerchantReturnPolicy": {"@id": shop.id("returns")},
+    });
+    if let Some(at) = sold.ends_at {
+        offer["priceValidUntil"] = at.to_string().into();
+    }
+    if let Some(was) = sold.was {
+        offer["priceSpecification"] = json!([
+            {"@type": "UnitPriceSpecification", "price": sold.price.plain(), "priceCurrency": currency.code()},
+            {"@type": "UnitPriceSpecification", "priceType": "https://schema.org/StrikethroughPrice", "price": was.plain(), "priceCurrency": currency.code()},
+        ]);
+    }
+    let ways: Vec<Value> = sold
+        .delivery
+        .iter()
+        .take(most_deliveries)
+        .map(|(way, price)| {
+            json!({
+                "@type": "OfferShippingDetails",
+                "shippingRate": amount(*price),
+                "shippingDestination": {"@type": "DefinedRegion", "addressCountry": shop.market.display_country.code()},
+                "deliveryTime": {
+                    "@type": "ShippingDeliveryTime",
+                    "handlingTime": days(0, shop.settings.handling_days),
+                    "transitTime": days(way.min_days.into(), way.max_days.into()),
+                },
+            })
+        })
+        .collect();
+    if !ways.is_empty() {
+        offer["shippingDetails"] = ways.into();
+    }
+    offer
+}
+
+/// What each option is in schema.org's words, each word once. Where none of them has one, the first option is the
+/// pattern: a group must say by what its variants differ.
+fn varying(options: &[String]) -> Vec<Option<&'static str>> {
+    let mut words: Vec<Option<&'static str>> = Vec::new();
+    for option in options {
+        let word = match option.trim().to_lowercase().as_str() {
+            "colour" | "color" | "finish" | "shade" | "farbe" | "couleur" => Some("color"),
+            "size" | "volume" | "capacity" | "length" | "width" | "height" | "weight" | "amount" | "pack" | "pack size" | "größe" | "taille" => Some("size"),
+            "material" | "fabric" | "wood" | "metal" => Some("material"),
+            "pattern" | "design" | "style" | "print" | "motif" => Some("pattern"),
+            _ => None,
+        };
+        words.push(word.filter(|word| !words.contains(&Some(*word))));
+    }
+    if words.iter().all(Option::is_none)
+        && let Some(first) = words.first_mut()
+    {
+        *first = Some("pattern");
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_says_by_what_its_variants_differ() {
+        let of = |options: &[&str]| varying(&options.iter().map(|option| (*option).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["Colour", "Size"]), [Some("color"), Some("size")]);
+        assert_eq!(of(&["Size", "Volume"]), [Some("size"), None]);
+        assert_eq!(of(&["Scent"]), [Some("pattern")]);
+    }
+
+    #[test]
+    fn a_trail_is_counted_from_one() {
+        let trail = breadcrumb(&[("Home".into(), "https://shop.example/".into()), ("Mug".into(), "https://shop.example/products/mug".into())]);
+        assert_eq!(trail["itemListElement"][1]["position"], 2);
+    }
+}
