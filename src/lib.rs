@@ -38,3 +38,5 @@ pub mod seo;
 pub mod importing;
 
 pub mod app;
+pub mod router;
+pub mod work;

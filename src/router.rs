@@ -1,5 +1,6 @@
 //! The roof: every room's doors under one set of layers, and the frame round every page.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -25,7 +26,7 @@ use crate::web::headers::{Policy, secure};
 use crate::web::limits::{REQUEST_SECONDS, Rate};
 use crate::web::visitor::{SignedIn, Visitor};
 use crate::web::{AppError, Meta, assets, client, filters};
-use crate::{analytics, catalog, checkout, content, customers, delivery, fulfillment, importing, machinery, markets, orders, payments, seo, staff, tax};
+use crate::{catalog, checkout, content, customers, orders, payments, seo};
 
 /// Every door of the shop.
 pub fn router(app: App) -> Router {
@@ -41,22 +42,10 @@ pub fn router(app: App) -> Router {
         .merge(customers::routes())
         .layer(from_fn_with_state(app.clone(), private_page));
     let admin = Router::new()
-        .merge(analytics::admin_routes())
-        .merge(orders::admin_routes())
-        .merge(fulfillment::admin_routes())
-        .merge(catalog::admin_routes())
-        .merge(content::admin_routes())
-        .merge(customers::admin_routes())
-        .merge(importing::admin_routes())
-        .merge(machinery::admin_routes())
-        .merge(markets::admin_routes())
-        .merge(delivery::admin_routes())
-        .merge(tax::admin_routes())
-        .merge(staff::admin_routes())
-        .layer(from_fn_with_state(app.clone(), staff::admit));
+        ;
     let machines = Router::new()
         .merge(payments::hook_routes())
-        .merge(seo::routes())
+        .merge(seo::routes().layer(from_fn_with_state(app.clone(), framed)))
         .merge(catalog::media_routes())
         .route("/static/{*rest}", get(assets::show))
         .route("/healthz", get(|| async { "ok" }))
@@ -96,7 +85,6 @@ async fn numbers(State(app): State<App>, request: Request) -> Response {
 #[derive(Clone)]
 struct Entered {
     site: Arc<Site>,
-    request_id: String,
 }
 
 /// First in, last out: request id, host, pair, rate, headers, error pages, log line.
@@ -107,7 +95,7 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
     let address = client::address(&request, &app.config.trusted_proxies);
     let snapshot = app.snapshot();
     let site = snapshot.site_of(&path).map_or_else(|| snapshot.default_site(), |(site, _)| site);
-    let entered = Entered { site: site.clone(), request_id: request_id.clone() };
+    let entered = Entered { site: site.clone() };
     request.extensions_mut().insert(entered.clone());
     request.extensions_mut().insert(address);
 
@@ -147,7 +135,7 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
 }
 
 /// Requests that go no further: another host, too many, a forged form.
-fn refusal(app: &App, request: &Request, address: std::net::IpAddr) -> Option<Response> {
+fn refusal(app: &App, request: &Request, address: IpAddr) -> Option<Response> {
     let path = request.uri().path();
     if !matches!(path, "/healthz" | "/readyz") && !is_our_host(app, request) {
         return Some((StatusCode::MISDIRECTED_REQUEST, "This host name is not ours.\n").into_response());
@@ -224,7 +212,8 @@ async fn public_page(State(app): State<App>, mut request: Request, next: Next) -
     let query = allowed_query(request.uri());
     let key = format!("{} {}?{query}", site.prefix, request.uri().path());
     let headers = request.headers().clone();
-    let personal = match personal(&app, &request).await {
+    let address = caller(&request);
+    let personal = match personal(&app, &headers, address).await {
         Ok(personal) => personal,
         Err(error) => return error.into_response(),
     };
@@ -232,7 +221,7 @@ async fn public_page(State(app): State<App>, mut request: Request, next: Next) -
     let page = match app.cache.get(&key, now) {
         Some(page) => page,
         None => {
-            if let Some(Err(seconds)) = request.extensions().get::<std::net::IpAddr>().map(|address| app.rates.check(Rate::Pages, *address)) {
+            if let Err(seconds) = app.rates.check(Rate::Pages, address) {
                 return AppError::TooMany(seconds).into_response();
             }
             let generation = app.cache.generation();
@@ -258,9 +247,21 @@ async fn public_page(State(app): State<App>, mut request: Request, next: Next) -
     response
 }
 
+/// The caller's address, as the outermost layer found it.
+fn caller(request: &Request) -> IpAddr {
+    request.extensions().get().copied().unwrap_or(IpAddr::from([127, 0, 0, 1]))
+}
+
+/// Files for machines that are drawn like pages: they get a frame, and no visitor.
+async fn framed(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let Some(entered) = request.extensions().get::<Entered>().cloned() else { return AppError::NotFound.into_response() };
+    request.extensions_mut().insert(Frame { site: entered.site, as_of: app.now(), personal: Personal::default() });
+    next.run(request).await
+}
+
 /// The visitor behind the cookies; `None` (and no SQL) where there are none.
-async fn personal(app: &App, request: &Request) -> Result<Option<(Personal, Visitor)>, AppError> {
-    let (headers, https) = (request.headers(), app.config.is_https());
+async fn personal(app: &App, headers: &HeaderMap, address: IpAddr) -> Result<Option<(Personal, Visitor)>, AppError> {
+    let https = app.config.is_https();
     let (cart_token, session_token, flash) = (Cookie::Cart.read(headers, https), Cookie::Customer.read(headers, https), Cookie::Flash.read(headers, https));
     if cart_token.is_none() && session_token.is_none() && flash.is_none() {
         return Ok(None);
@@ -278,15 +279,15 @@ async fn personal(app: &App, request: &Request) -> Result<Option<(Personal, Visi
         _ => None,
     };
     let personal = Personal { cart_count: found.count, name: customer.as_ref().map(|customer| customer.name.clone()), flash };
-    let address = request.extensions().get().copied().unwrap_or(std::net::IpAddr::from([127, 0, 0, 1]));
     Ok(Some((personal, Visitor { address, cart: found.cart, customer, cart_token, session_token })))
 }
 
 /// Pages and forms of one visitor.
 async fn private_page(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(entered) = request.extensions().get::<Entered>().cloned() else { return AppError::NotFound.into_response() };
-    let address = request.extensions().get().copied().unwrap_or(std::net::IpAddr::from([127, 0, 0, 1]));
-    let (personal, visitor) = match personal(&app, &request).await {
+    let address = caller(&request);
+    let headers = request.headers().clone();
+    let (personal, visitor) = match personal(&app, &headers, address).await {
         Ok(found) => found.unwrap_or_else(|| (Personal::default(), Visitor { address, cart: None, customer: None, cart_token: None, session_token: None })),
         Err(error) => return error.into_response(),
     };
