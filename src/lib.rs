@@ -31,6 +31,10 @@ pub mod checkout;
 
 pub mod content;
 
+pub mod books;
+
 pub mod importing;
+
+pub mod demo;
 
 pub mod app;
