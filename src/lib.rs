@@ -37,6 +37,10 @@ pub mod seo;
 
 pub mod importing;
 
+pub mod books;
+
+// demo-later pub mod demo;
+
 pub mod app;
 pub mod router;
 pub mod work;

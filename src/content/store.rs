@@ -1,5 +1,7 @@
 //! SQL of the pages.
 
+pub(super) mod write;
+
 use sqlx::PgExecutor;
 
 use super::page::Page;

@@ -16,6 +16,10 @@ pub struct Catalog;
 #[derive(Debug, Clone, Copy)]
 pub struct Stock;
 
+/// May see whether the books agree.
+#[derive(Debug, Clone, Copy)]
+pub struct Books;
+
 /// A member of staff with the permission `P`.
 #[derive(Debug, Clone)]
 pub struct Staff<P> {
