@@ -126,6 +126,7 @@ pub async fn listen(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
             _ = stop.changed() => break,
         }
         if let Err(error) = app.catch_up().await
+            && !*stop.borrow()
             && last_error.is_none_or(|at| app.now().seconds_since(at) > 30)
         {
             tracing::warn!(error = format!("{error:#}"), "invalidations cannot be read; pages are served for a minute at most");

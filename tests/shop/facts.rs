@@ -80,7 +80,7 @@ fn delivery_bands_cost_what_they_say() {
             carrier: String::new(),
             currency: Currency::EUR,
             bands,
-            free_over: None,
+            free_over: case["in"]["free_from"].as_i64().map(|minor| Money::new(minor, Currency::EUR)),
             tax_class: "standard".into(),
             min_days: 1,
             max_days: 2,
@@ -90,7 +90,7 @@ fn delivery_bands_cost_what_they_say() {
             version: 1,
         };
         let table = DeliveryTable::new(vec![Zone { id: zone, name: "All".into(), areas: vec![(germany, String::new())] }], vec![method]);
-        let (offers, refusals) = table.offers(germany, "10115", case["in"]["grams"].as_i64().expect("grams"), Money::zero(Currency::EUR), at);
+        let (offers, refusals) = table.offers(germany, "10115", case["in"]["grams"].as_i64().expect("grams"), Money::new(case["in"]["goods_minor"].as_i64().unwrap_or(0), Currency::EUR), at);
         match case["out"]["rate_minor"].as_i64() {
             Some(rate) => assert_eq!(offers[0].price.minor(), rate, "{case}"),
             None => assert!(offers.is_empty() && refusals.len() == 1, "{case}"),

@@ -110,7 +110,7 @@ impl Shop {
         let (app, address, stop) = node(&named(&cluster.url, &database), &mail, stripe.as_ref(), settings).await;
         let origin = format!("http://{address}");
         if let Some(stripe) = &stripe {
-            stripe.set_webhook_url(&format!("{origin}/webhooks/stripe"));
+            stripe.set_webhook_url(format!("{origin}/webhooks/stripe"));
         }
         Self { app, origin, mail, stripe, database, stop }
     }
