@@ -72,17 +72,16 @@ const NEWEST: &str = listing_sql!("matched AS (SELECT id AS product_id, -extract
 const OF_WORDS: &str = listing_sql!(
     "asked AS (
          SELECT websearch_to_tsquery($11::text::regconfig, $8) || websearch_to_tsquery('simple', $8)
-                || CASE WHEN $10 = '' THEN ''::tsquery ELSE websearch_to_tsquery('simple', $9) && to_tsquery('simple', $10) END
                 || CASE WHEN $10 = '' THEN ''::tsquery ELSE websearch_to_tsquery($11::text::regconfig, $9) && to_tsquery('simple', $10) END AS query),
-     documents AS (
+     documents AS NOT MATERIALIZED (
          SELECT d.product_id, d.title, d.words
            FROM search_documents d
           WHERE d.language = $1
              OR d.language = $2 AND NOT EXISTS (SELECT 1 FROM search_documents o WHERE o.product_id = d.product_id AND o.language = $1)),
      found AS MATERIALIZED (
-         SELECT d.product_id, -ts_rank(d.words, a.query)::double precision AS place
-           FROM documents d, asked a
-          WHERE d.words @@ a.query),
+         SELECT product_id, -ts_rank(words, (SELECT query FROM asked))::double precision AS place
+           FROM documents
+          WHERE words @@ (SELECT query FROM asked)),
      matched AS (
          SELECT product_id, place FROM found
           UNION ALL

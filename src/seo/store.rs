@@ -59,6 +59,8 @@ pub async fn products_count(db: impl PgExecutor<'_>, language: Language, market:
     .await
 }
 
+type ProductRow = (String, Instant, Json<Vec<(String, i32)>>);
+
 /// Some of them, oldest first, with their pictures.
 pub async fn products(
     db: impl PgExecutor<'_>,
@@ -67,7 +69,7 @@ pub async fn products(
     as_of: Instant,
     (limit, offset): (i64, i64),
 ) -> sqlx::Result<Vec<Entry>> {
-    let rows: Vec<(String, Instant, Json<Vec<(String, i32)>>)> = sqlx::query_as(
+    let rows: Vec<ProductRow> = sqlx::query_as(
         "SELECT '/products/' || h.handle, p.updated_at,
                 COALESCE((SELECT jsonb_agg(jsonb_build_array(m.hash, COALESCE((SELECT max(w) FROM unnest(m.widths) w WHERE w <= 1280), m.width)) ORDER BY m.position)
                             FROM media m

@@ -232,7 +232,7 @@ fn offer(shop: &Shop<'_>, sold: &Sold<'_>, url: &str, most_deliveries: usize) ->
         "priceCurrency": currency.code(),
         "availability": sold.availability.schema(),
         "itemCondition": "https://schema.org/NewCondition",
-        "seller": {"@id": shop.id("shop")},
+        "seller": shop.seller(),
         "hasMerchantReturnPolicy": {"@id": shop.id("returns")},
     });
     if let Some(at) = sold.ends_at {

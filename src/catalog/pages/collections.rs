@@ -102,6 +102,8 @@ pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<Strin
         description: numbered(&if about.is_empty() { sentence } else { markdown::excerpt(&about, 140) }),
         canonical: path,
         image: listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| head_picture(&frame, picture)),
+        // An empty shelf is a page, but nothing to find it for.
+        is_private: total == 0,
         is_fallback: !shelf.is_in_all(&collection.languages),
         jsonld: vec![JsonLd::new(&structured::breadcrumb(&trail)), JsonLd::new(&structured::item_list(&urls))],
         ..Meta::default()
