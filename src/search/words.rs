@@ -21,7 +21,9 @@ impl Typed {
         let all = clean.split_whitespace().collect::<Vec<_>>().join(" ");
         let start = all.char_indices().rev().take_while(|(_, c)| c.is_alphanumeric()).last().map(|(at, _)| at);
         let (head, last) = start.map_or((all.as_str(), ""), |at| all.split_at(at));
-        let prefix = if last.is_empty() { String::new() } else { format!("'{last}':*") };
+        // One Latin letter begins far too many words.
+        let begins = last.chars().count() > 1 || !last.is_ascii();
+        let prefix = if last.is_empty() || !begins { String::new() } else { format!("'{last}':*") };
         let head = head.trim().to_owned();
         Self { head, prefix, all }
     }
@@ -64,7 +66,7 @@ mod tests {
         assert_eq!(typed("blue  te"), ("blue".into(), "'te':*".into()));
         assert_eq!(typed("tea"), (String::new(), "'tea':*".into()));
         assert_eq!(typed("\"blue tea\""), ("\"blue tea\"".into(), String::new()));
-        assert_eq!(typed("it's"), ("it'".into(), "'s':*".into()));
+        assert_eq!(typed("it's"), ("it'".into(), String::new()));
         assert_eq!(typed("  "), (String::new(), String::new()));
     }
 }
