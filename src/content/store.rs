@@ -9,7 +9,10 @@ use crate::base::{Handle, Language};
 
 /// The links of the footer (title, path inside the pair), in their order.
 pub async fn footer(db: impl PgExecutor<'_>, language: Language) -> sqlx::Result<Vec<(String, String)>> {
-    sqlx::query_as("SELECT title, '/pages/' || handle FROM pages WHERE language = $1 AND in_footer ORDER BY position, title").bind(language).fetch_all(db).await
+    sqlx::query_as("SELECT title, '/pages/' || handle FROM pages WHERE language = $1 AND in_footer ORDER BY position, title")
+        .bind(language)
+        .fetch_all(db)
+        .await
 }
 
 /// The page with this handle, in English where the language has none.

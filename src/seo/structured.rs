@@ -158,7 +158,11 @@ pub struct Sold<'a> {
 pub fn product(shop: &Shop<'_>, product: &Product, sold: &[Sold<'_>], description: &str, url: &str) -> Value {
     let told = if description.is_empty() { product.title.as_str() } else { description };
     let brand = if product.vendor.is_empty() { &shop.settings.name } else { &product.vendor };
-    let category = if product.product_type.is_empty() { product.collections.first().map(|link| link.title.as_str()) } else { Some(product.product_type.as_str()) };
+    let category = if product.product_type.is_empty() {
+        product.collections.first().map(|link| link.title.as_str())
+    } else {
+        Some(product.product_type.as_str())
+    };
     let mut common = Map::new();
     common.insert("brand".into(), json!({"@type": "Brand", "name": brand}));
     if let Some(category) = category {
@@ -203,7 +207,11 @@ pub fn product(shop: &Shop<'_>, product: &Product, sold: &[Sold<'_>], descriptio
 
 fn item(shop: &Shop<'_>, product: &Product, sold: &Sold<'_>, told: &str, url: &str, most_deliveries: usize) -> Map<String, Value> {
     let variant = sold.variant;
-    let name = if variant.values.is_empty() || !product.has_choices() { product.title.clone() } else { format!("{} – {}", product.title, variant.title()) };
+    let name = if variant.values.is_empty() || !product.has_choices() {
+        product.title.clone()
+    } else {
+        format!("{} – {}", product.title, variant.title())
+    };
     let mut item = Map::new();
     item.insert("@type".into(), "Product".into());
     item.insert("name".into(), name.into());
@@ -274,7 +282,9 @@ fn varying(options: &[String]) -> Vec<Option<&'static str>> {
     for option in options {
         let word = match option.trim().to_lowercase().as_str() {
             "colour" | "color" | "finish" | "shade" | "farbe" | "couleur" => Some("color"),
-            "size" | "volume" | "capacity" | "length" | "width" | "height" | "weight" | "amount" | "pack" | "pack size" | "größe" | "taille" => Some("size"),
+            "size" | "volume" | "capacity" | "length" | "width" | "height" | "weight" | "amount" | "pack" | "pack size" | "größe" | "taille" => {
+                Some("size")
+            }
             "material" | "fabric" | "wood" | "metal" => Some("material"),
             "pattern" | "design" | "style" | "print" | "motif" => Some("pattern"),
             _ => None,

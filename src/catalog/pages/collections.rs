@@ -92,7 +92,8 @@ pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<Strin
         (collection.title.clone(), frame.site.url(&path_of(&handle, 1))),
     ];
     let about = markdown::plain(&collection.description_html);
-    let sentence = crate::web::words::text(shelf.language, "catalog-collection-about", &[("what", collection.title.clone().into()), ("count", total.into())]);
+    let sentence =
+        crate::web::words::text(shelf.language, "catalog-collection-about", &[("what", collection.title.clone().into()), ("count", total.into())]);
     let numbered = |text: &str| {
         let number = crate::web::words::text(shelf.language, "catalog-collection-page", &[("number", page.to_string().into())]);
         if page == 1 { text.to_owned() } else { format!("{text} – {number}") }

@@ -44,10 +44,8 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
         reads.tag(format!("collection:{}", tile.id));
     }
     meta.image = listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| head_picture(&frame, picture));
-    meta.jsonld = vec![
-        shelf.structured(&frame, |shop| structured::store(shop, &shelf.rules, shelf.as_of)),
-        shelf.structured(&frame, structured::website),
-    ];
+    meta.jsonld =
+        vec![shelf.structured(&frame, |shop| structured::store(shop, &shelf.rules, shelf.as_of)), shelf.structured(&frame, structured::website)];
     let cards = shelf.cards(listing);
     frame.public(meta, Home { heading, welcome: shop.welcome.clone(), tiles, cards }, reads)
 }

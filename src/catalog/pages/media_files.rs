@@ -43,7 +43,13 @@ mod tests {
     #[test]
     fn only_our_own_names_are_looked_for() {
         assert_eq!(content_type("0123456789abcdef", "640.webp"), Some("image/webp"));
-        for (hash, file) in [("0123456789abcdef", "640.svg"), ("..", "640.jpg"), ("0123456789ABCDEF", "640.jpg"), ("0123456789abcdef", "x.jpg"), ("0123456789abcdef", "640")] {
+        for (hash, file) in [
+            ("0123456789abcdef", "640.svg"),
+            ("..", "640.jpg"),
+            ("0123456789ABCDEF", "640.jpg"),
+            ("0123456789abcdef", "x.jpg"),
+            ("0123456789abcdef", "640"),
+        ] {
             assert_eq!(content_type(hash, file), None, "{hash} {file}");
         }
     }

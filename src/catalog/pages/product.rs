@@ -94,7 +94,12 @@ pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<Strin
     page(&app, &frame, None, &handle, query.as_deref()).await
 }
 
-pub async fn show_in_collection(State(app): State<App>, frame: Frame, Path((collection, handle)): Path<(String, String)>, RawQuery(query): RawQuery) -> PageResult {
+pub async fn show_in_collection(
+    State(app): State<App>,
+    frame: Frame,
+    Path((collection, handle)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     page(&app, &frame, Some(&collection), &handle, query.as_deref()).await
 }
 
@@ -105,7 +110,8 @@ async fn page(app: &App, frame: &Frame, collection: Option<&str>, handle: &str, 
     let path = format!("/products/{}", product.handle);
     let number = parameter(query, "variant");
     if product.handle != handle {
-        return Ok(moved(&frame.site, &number.as_deref().filter(|number| number.bytes().all(|b| b.is_ascii_digit())).map_or(path.clone(), |number| format!("{path}?variant={number}"))));
+        let number = number.filter(|number| number.bytes().all(|b| b.is_ascii_digit()));
+        return Ok(moved(&frame.site, &number.map_or(path.clone(), |number| format!("{path}?variant={number}"))));
     }
     let through = match collection {
         Some(wanted) => Some(product.collections.iter().find(|link| link.handle.as_str() == wanted).ok_or(AppError::NotFound)?),
@@ -254,7 +260,12 @@ fn view<'a>(
                 is_chosen: sold.variant.id == chosen.variant.id,
             })
             .collect(),
-        tax_rate: shelf.rules.tax.rate(&product.tax_class, market.display_country, shelf.as_of).filter(|rate| !rate.percent().is_zero()).map(|rate| rate.to_string()),
+        tax_rate: shelf
+            .rules
+            .tax
+            .rate(&product.tax_class, market.display_country, shelf.as_of)
+            .filter(|rate| !rate.percent().is_zero())
+            .map(|rate| rate.to_string()),
         tax_country: market.display_country.name(),
         delivery: delivery.collect(),
         return_days: shelf.rules.shop.return_days,

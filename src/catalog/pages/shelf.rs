@@ -39,7 +39,8 @@ impl Shelf {
     /// `NotFound` where the shop has no market yet.
     pub fn of(app: &App, frame: &Frame) -> Result<Self, AppError> {
         let rules = app.rules();
-        let market = rules.markets.iter().position(|market| market.pairs.iter().any(|pair| pair.prefix == frame.site.prefix)).ok_or(AppError::NotFound)?;
+        let market =
+            rules.markets.iter().position(|market| market.pairs.iter().any(|pair| pair.prefix == frame.site.prefix)).ok_or(AppError::NotFound)?;
         Ok(Self { rules, market, language: frame.site.language, as_of: frame.as_of })
     }
 

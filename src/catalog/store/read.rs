@@ -32,7 +32,13 @@ struct ProductRow {
 
 /// The product that has or had this handle and that the market shows at `as_of`. Where [`Product::handle`] is another
 /// than the one asked for, the page has moved there.
-pub async fn by_handle(db: impl PgExecutor<'_>, language: Language, market: MarketId, handle: &Handle, as_of: Instant) -> sqlx::Result<Option<Product>> {
+pub async fn by_handle(
+    db: impl PgExecutor<'_>,
+    language: Language,
+    market: MarketId,
+    handle: &Handle,
+    as_of: Instant,
+) -> sqlx::Result<Option<Product>> {
     let row: Option<ProductRow> = sqlx::query_as(
         "SELECT p.id, h.handle, t.language, t.title, t.description_html, t.seo_title, t.seo_description, p.vendor, p.product_type, p.tax_class, p.updated_at,
                 ARRAY(SELECT o.name FROM product_options o WHERE o.product_id = p.id ORDER BY o.position) AS options,
