@@ -15,4 +15,6 @@ pub mod pricing;
 pub mod payments;
 pub mod content;
 
+pub mod demo;
+
 pub mod app;
