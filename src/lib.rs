@@ -39,7 +39,7 @@ pub mod importing;
 
 pub mod books;
 
-// demo-later pub mod demo;
+pub mod demo;
 
 pub mod app;
 pub mod router;

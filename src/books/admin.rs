@@ -5,7 +5,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 
-use super::examine::{Report, report};
+use super::examine::{Counts, Difference, Report, report};
+use super::store;
 use crate::app::App;
 use crate::staff::{Books, Staff};
 use crate::web::PageResult;
@@ -16,12 +17,24 @@ pub fn admin_routes() -> Router<App> {
     Router::new().route("/admin/books", get(books))
 }
 
+/// A difference, and the page of what it is about.
+struct Row {
+    path: Option<String>,
+    difference: Difference,
+}
+
 #[derive(Template)]
 #[template(path = "books/books.html")]
 struct BooksPage {
-    report: Report,
+    rows: Vec<Row>,
+    counts: Counts,
 }
 
 async fn books(State(app): State<App>, frame: AdminFrame, _: Staff<Books>) -> PageResult {
-    frame.page("Health of the books", BooksPage { report: report(&app.db).await? })
+    let Report { differences, counts } = report(&app.db).await?;
+    let numbers: Vec<&str> = differences.iter().filter_map(|difference| difference.subject.order()).collect();
+    let ids = store::order_ids(&app.db, &numbers).await?;
+    let path = |number: &str| ids.iter().find(|(known, _)| known == number).map(|(_, id)| format!("/admin/orders/{id}"));
+    let rows = differences.into_iter().map(|difference| Row { path: difference.subject.order().and_then(path), difference }).collect();
+    frame.page("Health of the books", BooksPage { rows, counts })
 }

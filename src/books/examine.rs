@@ -18,10 +18,10 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Where staff look at it; `None` where there is no page.
-    pub fn path(&self) -> Option<String> {
+    /// The order's number, where it is about one.
+    pub fn order(&self) -> Option<&str> {
         match self {
-            Self::Order(number) => Some(format!("/admin/orders/{number}")),
+            Self::Order(number) => Some(number),
             Self::Variant(_) | Self::Cart(_) => None,
         }
     }

@@ -1,18 +1,22 @@
 //! Drawing the pictures after the doors are open: drawing takes longer than opening may.
 
 use axum::body::Bytes;
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::art;
 use super::art::{Palette, Shape};
 use crate::app::App;
 use crate::base::{Instant, MediaId};
-use crate::catalog;
+use crate::catalog::store::write::media;
 use crate::platform::jobs;
 
 /// Draws the original of a picture.
-pub const DRAW: &str = "demo.draw";
+const DRAW: &str = "demo.draw";
+/// The catalogue's job that makes what pages show of an original.
+const PICTURE: &str = "catalog.picture";
 
 /// What is drawn, by the names of `art`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,6 +39,13 @@ pub async fn run_job(app: &App, kind: &str, payload: serde_json::Value) -> anyho
         anyhow::bail!("nobody can draw a {} in {}", drawing.shape, drawing.palette);
     };
     let seed = drawing.seed;
-    let png = tokio::task::spawn_blocking(move || art::draw(seed, shape, palette)).await?;
-    catalog::jobs::take_original(app, drawing.media, Bytes::from(png)).await
+    let png = Bytes::from(tokio::task::spawn_blocking(move || art::draw(seed, shape, palette)).await?);
+    let key = format!("originals/{}", HEXLOWER.encode(&Sha256::digest(&png)));
+    app.blobs.put(&key, png, "image/png").await?;
+    let mut tx = app.db.begin().await?;
+    media::set_original(&mut *tx, drawing.media, &key).await?;
+    jobs::enqueue(&mut *tx, PICTURE, &serde_json::json!({ "media": drawing.media }), app.now()).await?;
+    tx.commit().await?;
+    app.enqueued();
+    Ok(())
 }

@@ -133,8 +133,8 @@ async fn price(db: &mut PgConnection, shelves: &Shelves, variant: VariantId, siz
 /// A row for the picture now, its drawing when the worker comes to it.
 async fn draw_later(db: &mut PgConnection, product: ProductId, good: &Good, look: &Look, seed: u32, at: Instant) -> sqlx::Result<MediaId> {
     let alt = match good.look_option {
-        Some(_) => format!("{}, {}, on a table before a plain wall", good.title, look.name.to_lowercase()),
-        None => format!("{} on a table before a plain wall", good.title),
+        Some(_) => format!("{}, {}", good.title, look.name.to_lowercase()),
+        None => good.title.to_owned(),
     };
     let media = media::insert(&mut *db, product, &alt, None, None, at).await?;
     // What stands at the top of the shop is drawn first.

@@ -29,10 +29,10 @@ pub async fn files(db: &mut PgConnection) -> sqlx::Result<Vec<String>> {
     query_scalar(
         "SELECT original FROM media WHERE original IS NOT NULL
           UNION
-         SELECT 'media/' || hash || '/' || width || '.' || format
+         SELECT 'media/' || hash || '/' || w.width || '.' || f.format
            FROM media
-          CROSS JOIN unnest(widths) AS width
-          CROSS JOIN unnest(formats) AS format
+          CROSS JOIN unnest(widths) AS w (width)
+          CROSS JOIN unnest(formats) AS f (format)
           WHERE hash IS NOT NULL",
     )
     .fetch_all(db)
