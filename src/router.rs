@@ -193,7 +193,7 @@ fn strip_prefix(request: &mut Request, site: &Site) {
 }
 
 /// The only parameters that a public page may look at; others do not enter the key.
-const ALLOWED: [&str; 3] = ["page", "q", "variant"];
+const ALLOWED: [&str; 6] = ["option-0", "option-1", "option-2", "page", "q", "variant"];
 
 fn allowed_query(uri: &Uri) -> String {
     let mut pairs: Vec<(String, String)> = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
