@@ -7,6 +7,8 @@ pub mod web;
 
 pub mod staff;
 
+pub mod machinery;
+
 pub mod markets;
 
 pub mod catalog;
@@ -30,5 +32,7 @@ pub mod fulfillment;
 pub mod checkout;
 
 pub mod content;
+
+pub mod analytics;
 
 pub mod app;
