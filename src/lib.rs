@@ -7,6 +7,8 @@ pub mod web;
 
 pub mod staff;
 
+pub mod machinery;
+
 pub mod markets;
 
 pub mod customers;
@@ -38,6 +40,8 @@ pub mod seo;
 pub mod importing;
 
 pub mod books;
+
+pub mod analytics;
 
 pub mod demo;
 

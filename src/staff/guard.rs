@@ -1,20 +1,34 @@
-//! Who is asking, and whether they may: the permission is a type, so a handler without one cannot be mounted.
+//! Who is asking, and whether they may. The admin is closed by default; who somebody is comes from the session in
+//! Postgres alone, never from a header, and the permission is a type (T22).
 
 use std::marker::PhantomData;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::base::{Actor, StaffId};
+use super::role::{Permitted, Role};
+use super::store;
+use crate::app::App;
+use crate::base::{Actor, Email, SessionId, StaffId};
 use crate::web::AppError;
+use crate::web::cookies::Cookie;
+use crate::web::frame::AdminFrame;
 
-/// May change what is for sale.
-#[derive(Debug, Clone, Copy)]
-pub struct Catalog;
+/// Where everybody without a session is sent.
+pub const SIGN_IN: &str = "/admin/sign-in";
 
-/// May change how many are there.
-#[derive(Debug, Clone, Copy)]
-pub struct Stock;
+/// Who a live session belongs to; put into the request by [`admit`].
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SignedInStaff {
+    pub id: StaffId,
+    pub name: String,
+    pub email: Email,
+    pub role: Role,
+    pub session: SessionId,
+}
 
 /// May see whether the books agree.
 #[derive(Debug, Clone, Copy)]
@@ -25,23 +39,72 @@ pub struct Books;
 pub struct Staff<P> {
     pub id: StaffId,
     pub name: String,
-    pub email: String,
-    pub role: String,
+    pub email: Email,
+    pub role: Role,
+    pub session: SessionId,
     permission: PhantomData<P>,
 }
 
 impl<P> Staff<P> {
-    pub fn actor(&self) -> Actor {
+    pub const fn actor(&self) -> Actor {
         Actor::Staff(self.id)
     }
 }
 
-impl<S: Send + Sync, P> FromRequestParts<S> for Staff<P> {
+impl<P: Permitted> FromRequestParts<App> for Staff<P> {
     type Rejection = AppError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        let (id, name, email, role) =
-            parts.extensions.get::<(StaffId, String, String, String)>().cloned().ok_or(AppError::SignIn("/admin/sign-in"))?;
-        Ok(Self { id, name, email, role, permission: PhantomData })
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
+        let SignedInStaff { id, name, email, role, session } = parts.extensions.get().cloned().ok_or(AppError::SignIn(SIGN_IN))?;
+        if !role.may(P::NEEDS) {
+            return Err(AppError::Forbidden);
+        }
+        Ok(Self { id, name, email, role, session, permission: PhantomData })
+    }
+}
+
+/// The pages that are open to people who are not signed in.
+fn is_open(path: &str) -> bool {
+    path == SIGN_IN || path.starts_with("/admin/open/") || path.starts_with("/admin/invitation/")
+}
+
+/// In front of every admin page: nobody gets in without a live session, but to the three pages that make one.
+pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let (now, is_https, path) = (app.now(), app.config.is_https(), request.uri().path().to_owned());
+    let signed_in = match Cookie::Staff.read(request.headers(), is_https) {
+        Some(token) => match store::session(&app.db, &token, now).await {
+            Ok(found) => found,
+            Err(error) => return AppError::from(error).into_response(),
+        },
+        None => None,
+    };
+    if signed_in.is_none() && !is_open(&path) {
+        return Redirect::to(SIGN_IN).into_response();
+    }
+    let flash = Cookie::Flash.read(request.headers(), is_https);
+    let had_flash = flash.is_some();
+    let (name, role) = signed_in.as_ref().map(|staff| (staff.name.clone(), staff.role.to_string())).unwrap_or_default();
+    request.extensions_mut().insert(AdminFrame { site: app.snapshot().default_site(), as_of: now, name, role, path, flash });
+    if let Some(staff) = signed_in {
+        request.extensions_mut().insert(staff);
+    }
+    let mut response = next.run(request).await;
+    // A redirect does not show the sentence, so it stays for the page after it.
+    if had_flash && !response.status().is_redirection() {
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Flash.clear(is_https));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_open;
+
+    #[test]
+    fn only_the_pages_that_make_a_session_are_open() {
+        assert!(is_open("/admin/sign-in") && is_open("/admin/open/abc") && is_open("/admin/invitation/abc"));
+        for path in ["/admin", "/admin/", "/admin/sign-in/x", "/admin/orders", "/admin/open", "/admin/staff"] {
+            assert!(!is_open(path), "{path}");
+        }
     }
 }

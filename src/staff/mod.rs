@@ -1,7 +1,19 @@
-//! The shop's people: who may do what, and what they did.
+//! The shop's people: who may do what, how they get in, and the log of what they changed. Who somebody is comes from
+//! their session alone; there is always at least one owner.
 
+mod admin;
+mod entering;
 mod guard;
+mod jobs;
+mod member;
+mod role;
 mod store;
+mod team;
 
-pub use guard::{Books, Catalog, Staff, Stock};
-pub use store::audit;
+pub use admin::admin_routes;
+pub use entering::owner_link;
+pub use guard::{SignedInStaff, Staff, admit};
+pub use jobs::run_job;
+pub use member::Member;
+pub use role::{Anyone, Books, Catalog, Orders, People, Permission, Permitted, Refunds, Role, Settings, Stock};
+pub use store::{audit, insert, prune_sessions};

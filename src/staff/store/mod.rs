@@ -1,0 +1,9 @@
+//! SQL of the staff: people, their sessions, and the log of what they changed.
+
+mod log;
+mod people;
+mod sessions;
+
+pub use log::{Entry, audit, entries};
+pub use people::*;
+pub use sessions::*;

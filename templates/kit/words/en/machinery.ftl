@@ -1,0 +1,2 @@
+machinery-flash-retried = The job is tried again now.
+machinery-flash-deleted = The job was deleted.
