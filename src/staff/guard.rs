@@ -16,6 +16,14 @@ pub struct Catalog;
 #[derive(Debug, Clone, Copy)]
 pub struct Stock;
 
+/// May look after orders.
+#[derive(Debug, Clone, Copy)]
+pub struct Orders;
+
+/// May give money back.
+#[derive(Debug, Clone, Copy)]
+pub struct Refunds;
+
 /// A member of staff with the permission `P`.
 #[derive(Debug, Clone)]
 pub struct Staff<P> {

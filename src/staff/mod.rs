@@ -3,5 +3,5 @@
 mod guard;
 mod store;
 
-pub use guard::{Catalog, Staff, Stock};
+pub use guard::{Catalog, Orders, Refunds, Staff, Stock};
 pub use store::audit;
