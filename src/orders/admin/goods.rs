@@ -46,7 +46,7 @@ pub async fn parcels(
         typed.add("tracking", format!("Please use letters, digits, spaces and hyphens only, at most {TRACKING}."));
     }
     if !is_current {
-        typed.add("form", "Another parcel left since this page was opened. Look at it below, then send this one if it is still right.");
+        typed.add("form", "Another parcel left since this page was opened. Look at it first, then send this one if it is still right.");
     }
     if !typed.is_sound() {
         drop(tx);

@@ -115,7 +115,7 @@ pub async fn refunds(State(app): State<App>, frame: AdminFrame, staff: Staff<Ref
     let extra = typed.amount("extra", order.currency).unwrap_or_else(|| order.money(0));
     let reason = typed.short("reason", true);
     if !is_current {
-        typed.add("form", "Another refund was made since this page was opened. Look at it below, then send this one if it is still right.");
+        typed.add("form", "Another refund was made since this page was opened. Look at it first, then send this one if it is still right.");
     }
     if !typed.is_sound() {
         drop(tx);
