@@ -3,6 +3,7 @@
 
 mod account;
 mod address_book;
+mod admin;
 mod jobs;
 mod mails;
 mod pages;
@@ -17,6 +18,7 @@ mod verify;
 
 pub use account::Account;
 pub use address_book::{SavedAddress, default_address, save_address};
+pub use admin::admin_routes;
 pub use jobs::{JOBS, run_job};
 pub use pages::routes;
 pub use password::{PasswordFault, fault};

@@ -1,6 +1,7 @@
 //! What was sold: the order frozen, its money and goods followed to the end. Statuses are derived from ledgers and
 //! stored by one function; nothing re-prices an order.
 
+mod admin;
 mod attach;
 mod cancel;
 mod history;
@@ -15,6 +16,7 @@ mod stock;
 mod store;
 mod tasks;
 
+pub use admin::admin_routes;
 pub use attach::attach_guest_orders;
 pub use cancel::{CancelRefused, cancel};
 pub use history::{Past, of_customer};
@@ -25,6 +27,7 @@ pub use refund::{RefundRefused, Wanted, refund, refundable, settle_refund};
 pub use settle::{CheckError, Settled, check, commit, end_session, place, recompute, settle};
 pub use status::{Facts, FulfilmentStatus, OrderStatus, PaymentStatus};
 pub use stock::note as stock_note;
+pub use store::desk::{Filter, Listed, Spent, View, search, spent};
 pub use store::{
     Event, add_shipped, append_event, events, facts, find, find_by_number, insert, lines, lock, next_number, of_cart, set_flag, set_statuses,
 };

@@ -1,5 +1,7 @@
 //! SQL of the orders.
 
+pub mod desk;
+
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 

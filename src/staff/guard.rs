@@ -34,6 +34,14 @@ pub struct SignedInStaff {
 #[derive(Debug, Clone, Copy)]
 pub struct Books;
 
+/// May look after orders.
+#[derive(Debug, Clone, Copy)]
+pub struct Orders;
+
+/// May give money back.
+#[derive(Debug, Clone, Copy)]
+pub struct Refunds;
+
 /// A member of staff with the permission `P`.
 #[derive(Debug, Clone)]
 pub struct Staff<P> {

@@ -2,4 +2,5 @@
 
 pub mod accounts;
 pub mod addresses;
+pub mod admin;
 pub mod sessions;

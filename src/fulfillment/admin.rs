@@ -1,0 +1,86 @@
+//! Parcels at the merchant's desk: the slip that goes into the box, and the note that it has arrived.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::json;
+
+use super::store;
+use super::{Fulfilment, deliver};
+use crate::app::App;
+use crate::base::{FulfilmentId, OrderId};
+use crate::orders;
+use crate::orders::{Line, Order};
+use crate::staff;
+use crate::staff::{Orders, Staff};
+use crate::web::frame::AdminFrame;
+use crate::web::{AppError, Fields, PageResult, filters};
+
+pub fn admin_routes() -> Router<App> {
+    Router::new().route("/admin/orders/{id}/packing-slip", get(packing_slip)).route("/admin/parcels/{id}/delivery", post(delivery))
+}
+
+/// No prices: a parcel may be a present.
+#[derive(Template)]
+#[template(path = "fulfillment/admin/packing_slip.html")]
+struct PackingSlip {
+    order: Order,
+    lines: Vec<(i32, Line)>,
+    parcel: Option<Fulfilment>,
+    shop: String,
+    imprint: Vec<String>,
+}
+
+/// The slip of one parcel (`?parcel=`), of what is still to be packed, or of everything once nothing is.
+async fn packing_slip(State(app): State<App>, frame: AdminFrame, _: Staff<Orders>, Path(id): Path<String>, RawQuery(query): RawQuery) -> PageResult {
+    let id: OrderId = id.parse().map_err(|_| AppError::NotFound)?;
+    let fields = Fields(form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect());
+    let mut db = app.db.acquire().await?;
+    let order = orders::find(&mut *db, id).await?.ok_or(AppError::NotFound)?;
+    let all = orders::lines(&mut *db, id).await?;
+    let parcel = match fields.get("parcel") {
+        "" => None,
+        wanted => {
+            let wanted: FulfilmentId = wanted.parse().map_err(|_| AppError::NotFound)?;
+            Some(store::find(&mut *db, wanted).await?.filter(|parcel| parcel.order_id == id).ok_or(AppError::NotFound)?)
+        }
+    };
+    let lines = match &parcel {
+        Some(parcel) => {
+            let inside = store::lines(&mut *db, id).await?;
+            let qty =
+                |line: &Line| inside.iter().filter(|row| row.fulfilment_id == parcel.id && row.order_line_id == line.id).map(|row| row.qty).sum();
+            pick(&all, qty)
+        }
+        None => match pick(&all, |line| if line.requires_shipping { line.open_qty() } else { 0 }) {
+            open if open.is_empty() => pick(&all, |line| line.qty),
+            open => open,
+        },
+    };
+    let rules = app.rules();
+    let imprint = rules.shop.legal_address.lines().map(str::to_owned).collect();
+    let title = format!("Packing slip {}", order.number);
+    frame.page(&title, PackingSlip { order, lines, parcel, shop: rules.shop.name.clone(), imprint })
+}
+
+/// The lines of which something is in the box.
+fn pick(lines: &[Line], qty: impl Fn(&Line) -> i32) -> Vec<(i32, Line)> {
+    lines.iter().map(|line| (qty(line), line.clone())).filter(|(qty, _)| *qty > 0).collect()
+}
+
+async fn delivery(State(app): State<App>, frame: AdminFrame, staff: Staff<Orders>, Path(id): Path<String>) -> Result<Response, AppError> {
+    let (id, at): (FulfilmentId, _) = (id.parse().map_err(|_| AppError::NotFound)?, app.now());
+    let mut tx = app.db.begin().await?;
+    let parcel = store::find(&mut *tx, id).await?.ok_or(AppError::NotFound)?;
+    let is_new = deliver(&mut tx, id, staff.actor(), at).await?;
+    if is_new {
+        let (before, after) = (json!({ "delivered_at": null }), json!({ "delivered_at": at, "order": parcel.order_id }));
+        staff::audit(&mut *tx, staff.actor(), "parcel.deliver", "parcel", &id.to_string(), Some(before), Some(after), at).await?;
+    }
+    tx.commit().await?;
+    app.enqueued();
+    let said = if is_new { "orders-desk-delivered" } else { "orders-desk-delivered-before" };
+    Ok(frame.see_other_saying(&format!("/admin/orders/{}", parcel.order_id), said))
+}

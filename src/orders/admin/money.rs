@@ -1,0 +1,185 @@
+//! Money of an order: cancelling it whole, giving a part back, noting a transfer that arrived.
+
+use axum::extract::{Path, State};
+use serde_json::json;
+
+use super::show::{MayRefund, refused, transfer, why_not_cancelled, why_not_refunded};
+use super::typed::Typed;
+use super::{audit, order_id, path};
+use crate::app::App;
+use crate::base::{Language, OrderId};
+use crate::orders::cancel::{CancelRefused, cancel};
+use crate::orders::order::Order;
+use crate::orders::refund::{RefundRefused, Wanted, refund, refundable};
+use crate::orders::settle::{CheckError, Settled, end_session, settle};
+use crate::orders::status::OrderStatus;
+use crate::orders::store;
+use crate::payments;
+use crate::payments::{Providers, Standing};
+use crate::staff::{Orders, Refunds, Staff};
+use crate::web::frame::AdminFrame;
+use crate::web::{AppError, Fields, PageResult, filters};
+
+/// What became of the payment page of an order that is to be cancelled.
+enum Ended {
+    /// Nobody could pay, or can any longer; the order as it is now.
+    Order(Box<Order>),
+    /// The provider gave no clear answer.
+    Unclear,
+}
+
+/// Closes the page that a shopper may be paying on, so that nothing is paid for what is cancelled.
+async fn close_payment_page(app: &App, order: OrderId) -> Result<Ended, AppError> {
+    let providers = Providers { stripe: app.stripe.clone(), is_test: app.config.is_test(), origin: app.config.origin(), db: app.db.clone() };
+    let payments = payments::of_order(&app.db, order).await?;
+    for payment in payments.iter().filter(|payment| payment.state.is_live() && payment.provider.is_hosted()) {
+        match end_session(&app.db, &providers, payment, app.now()).await {
+            Ok(_) => {}
+            Err(CheckError::Provider(error)) => {
+                tracing::warn!(%error, order = %order, "a payment page could not be closed");
+                return Ok(Ended::Unclear);
+            }
+            Err(CheckError::Db(error)) => return Err(error.into()),
+        }
+    }
+    Ok(Ended::Order(Box::new(store::find(&app.db, order).await?.ok_or(AppError::NotFound)?)))
+}
+
+pub async fn cancellation(
+    State(app): State<App>,
+    frame: AdminFrame,
+    staff: Staff<Orders>,
+    money: MayRefund,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> PageResult {
+    let (id, at, may_refund) = (order_id(&id)?, app.now(), money.is_ok());
+    let before = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
+    let mut typed = Typed::new("cancel", fields);
+    let reason = typed.short("reason", true);
+    if !typed.is_sound() {
+        return refused(&app, &frame, id, may_refund, typed).await;
+    }
+    let ended = close_payment_page(&app, id).await?;
+    app.enqueued();
+    app.changed().await;
+    let Ended::Order(order) = ended else {
+        let why = "The payment provider gave no clear answer, so the order stays as it is. Please try again in a moment.";
+        return refused(&app, &frame, id, may_refund, typed.because("form", why)).await;
+    };
+    let mut tx = app.db.begin().await?;
+    if order.status == OrderStatus::Expired && before.status == OrderStatus::Pending {
+        // Closing the page released goods and cart: there is no order left to cancel.
+        store::append_event(&mut *tx, id, "session_ended", staff.actor(), json!({ "reason": reason }), at).await?;
+        audit(&mut tx, staff.actor(), "order.cancel", &before, json!({ "reason": reason }), at).await?;
+        tx.commit().await?;
+        return Ok(frame.see_other_saying(&path(id), "orders-desk-ended"));
+    }
+    // Under the lock, so that no payment slips in between this look and the cancellation.
+    let order = store::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    if !may_refund && refundable(&mut tx, &order).await?.is_positive() {
+        drop(tx);
+        let why = "This order was paid, so cancelling it gives money back. Please ask somebody who may refund.";
+        return refused(&app, &frame, id, may_refund, typed.because("form", why)).await;
+    }
+    match cancel(&mut tx, id, &reason, staff.actor(), at).await {
+        Ok(()) => {}
+        Err(CancelRefused::Db(error) | CancelRefused::Refund(RefundRefused::Db(error))) => return Err(error.into()),
+        Err(refusal) => {
+            drop(tx);
+            let why = why_not_cancelled(&refusal).unwrap_or_default();
+            return refused(&app, &frame, id, may_refund, typed.because("form", why)).await;
+        }
+    }
+    audit(&mut tx, staff.actor(), "order.cancel", &before, json!({ "reason": reason }), at).await?;
+    tx.commit().await?;
+    app.enqueued();
+    app.changed().await;
+    Ok(frame.see_other_saying(&path(id), "orders-desk-cancelled"))
+}
+
+pub async fn refunds(State(app): State<App>, frame: AdminFrame, staff: Staff<Refunds>, Path(id): Path<String>, fields: Fields) -> PageResult {
+    let (id, at) = (order_id(&id)?, app.now());
+    let mut typed = Typed::new("refund", fields);
+    let mut tx = app.db.begin().await?;
+    let order = store::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let known = store::lines(&mut *tx, id).await?;
+    let is_current = typed.is_current(payments::list_refunds(&mut *tx, id).await?.len());
+    let mut lines = Vec::new();
+    for line in &known {
+        let qty = typed.pieces(&format!("refund_{}", line.id), line.qty - line.refunded_qty);
+        if qty > 0 {
+            lines.push((line.id, qty));
+        }
+    }
+    let extra = typed.amount("extra", order.currency).unwrap_or_else(|| order.money(0));
+    let reason = typed.short("reason", true);
+    if !is_current {
+        typed.add("form", "Another refund was made since this page was opened. Look at it first, then send this one if it is still right.");
+    }
+    if !typed.is_sound() {
+        drop(tx);
+        return refused(&app, &frame, id, true, typed).await;
+    }
+    let wanted = Wanted { lines, extra, restock: typed.has("restock"), reason };
+    let made = match refund(&mut tx, id, &wanted, staff.actor(), at).await {
+        Ok(made) => made,
+        Err(RefundRefused::Db(error)) => return Err(error.into()),
+        Err(refusal) => {
+            drop(tx);
+            let field = if matches!(refusal, RefundRefused::OnlyLeft(_)) && wanted.extra.is_positive() { "extra" } else { "form" };
+            let why = why_not_refunded(&refusal).unwrap_or_default();
+            return refused(&app, &frame, id, true, typed.because(field, why)).await;
+        }
+    };
+    let what = json!({ "refund": made, "lines": wanted.lines, "extra": wanted.extra.plain(), "restock": wanted.restock, "reason": wanted.reason });
+    audit(&mut tx, staff.actor(), "order.refund", &order, what, at).await?;
+    tx.commit().await?;
+    app.enqueued();
+    app.changed().await;
+    Ok(frame.see_other_saying(&path(id), "orders-desk-refunded"))
+}
+
+/// A transfer arrived. What is typed is compared with the order: another amount is flagged, not booked.
+pub async fn payment(
+    State(app): State<App>,
+    frame: AdminFrame,
+    staff: Staff<Orders>,
+    money: MayRefund,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> PageResult {
+    let (id, at, may_refund) = (order_id(&id)?, app.now(), money.is_ok());
+    let mut typed = Typed::new("pay", fields);
+    let mut tx = app.db.begin().await?;
+    let order = store::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let amount = typed.amount("amount", order.currency);
+    if amount.is_none_or(|amount| !amount.is_positive()) {
+        typed.add("amount", "Please enter the amount as your bank shows it.");
+    }
+    let mut reference = typed.short("reference", false);
+    if reference.is_empty() {
+        reference.clone_from(&order.number);
+    }
+    let payments = payments::of_order(&mut *tx, id).await?;
+    let due = transfer(&payments);
+    if due.is_none() {
+        typed.add("form", "No transfer is expected for this order, or it was noted before.");
+    }
+    let (Some(amount), Some(due), true) = (amount, due, typed.is_sound()) else {
+        drop(tx);
+        return refused(&app, &frame, id, may_refund, typed).await;
+    };
+    let standing = Standing::Paid { amount, payment_reference: reference.clone() };
+    if settle(&mut tx, due.id, &standing, staff.actor(), at).await? == Settled::Unchanged {
+        drop(tx);
+        let written = filters::written(amount, Language::english());
+        return refused(&app, &frame, id, may_refund, typed.because("form", format!("{written} with this reference was noted before."))).await;
+    }
+    audit(&mut tx, staff.actor(), "order.payment", &order, json!({ "amount": amount.plain(), "reference": reference }), at).await?;
+    tx.commit().await?;
+    app.enqueued();
+    app.changed().await;
+    let said = if amount == due.amount() { "orders-desk-paid" } else { "orders-desk-mismatch" };
+    Ok(frame.see_other_saying(&path(id), said))
+}

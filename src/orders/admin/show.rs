@@ -1,0 +1,221 @@
+//! One order and everything that is known of it, with the forms to act on it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::timeline::{Entry, staff_in, who};
+use super::typed::Typed;
+use super::{order_id, path};
+use crate::app::App;
+use crate::base::{Language, Money, OrderId};
+use crate::fulfillment;
+use crate::fulfillment::Fulfilment;
+use crate::orders::order::{Consent, Line, Order};
+use crate::orders::status::{FulfilmentStatus, OrderStatus, PaymentStatus};
+use crate::orders::store::{self, desk};
+use crate::orders::{cancel, refund};
+use crate::payments;
+use crate::payments::{Method, Payment, Refund, State as Attempt};
+use crate::staff::{Orders, Refunds, Staff};
+use crate::web::frame::AdminFrame;
+use crate::web::{AppError, PageResult, filters};
+
+#[derive(Template)]
+#[template(path = "orders/admin/show.html")]
+struct Desk {
+    order: Order,
+    lines: Vec<Line>,
+    payments: Vec<Payment>,
+    /// With the name of who asked for it.
+    refunds: Vec<(Refund, String)>,
+    /// With what is inside.
+    parcels: Vec<(Fulfilment, Vec<(i32, String)>)>,
+    timeline: Vec<Entry>,
+    consents: Vec<Consent>,
+    /// What can still be given back.
+    left: Money,
+    may_refund: bool,
+    typed: Typed,
+}
+
+/// What this member of staff is refused when money is to move; `Ok` where they may.
+pub type MayRefund = Result<Staff<Refunds>, AppError>;
+
+pub async fn show(State(app): State<App>, frame: AdminFrame, _: Staff<Orders>, money: MayRefund, Path(id): Path<String>) -> PageResult {
+    page(&app, &frame, order_id(&id)?, StatusCode::OK, money.is_ok(), Typed::default()).await
+}
+
+/// A form's own address leads back to the order.
+pub async fn back(_: Staff<Orders>, Path(id): Path<String>) -> Result<Response, AppError> {
+    Ok(Redirect::to(&path(order_id(&id)?)).into_response())
+}
+
+/// The page again, with what was typed and why it was refused.
+pub async fn refused(app: &App, frame: &AdminFrame, order: OrderId, may_refund: bool, typed: Typed) -> PageResult {
+    page(app, frame, order, StatusCode::UNPROCESSABLE_ENTITY, may_refund, typed).await
+}
+
+async fn page(app: &App, frame: &AdminFrame, id: OrderId, status: StatusCode, may_refund: bool, typed: Typed) -> PageResult {
+    let mut db = app.db.acquire().await?;
+    let order = store::find(&mut *db, id).await?.ok_or(AppError::NotFound)?;
+    let lines = store::lines(&mut *db, id).await?;
+    let events = store::events(&mut *db, id).await?;
+    let refunds = payments::list_refunds(&mut *db, id).await?;
+    let actors = events.iter().map(|event| event.actor.as_str()).chain(refunds.iter().map(|refund| refund.actor.as_str()));
+    let names = desk::staff_names(&mut *db, &staff_in(actors)).await?;
+    let inside = fulfillment::lines(&mut *db, id).await?;
+    let titles: BTreeMap<_, _> = lines.iter().map(|line| (line.id, title(line))).collect();
+    let parcels = fulfillment::list(&mut *db, id).await?.into_iter().map(|parcel| {
+        let mine = inside.iter().filter(|line| line.fulfilment_id == parcel.id);
+        let mine = mine.filter_map(|line| Some((line.qty, titles.get(&line.order_line_id)?.clone()))).collect();
+        (parcel, mine)
+    });
+    let page = Desk {
+        parcels: parcels.collect(),
+        payments: payments::of_order(&mut *db, id).await?,
+        refunds: refunds.into_iter().map(|refund| (refund.clone(), who(&refund.actor, &names))).collect(),
+        timeline: events.iter().rev().map(|event| Entry::new(event, &names)).collect(),
+        consents: desk::consents(&mut *db, id).await?,
+        left: refund::refundable(&mut db, &order).await?,
+        lines,
+        order,
+        may_refund,
+        typed,
+    };
+    let title = format!("Order {}", page.order.number);
+    frame.page_with(status, &title, page)
+}
+
+/// Product and variant in one line.
+pub fn title(line: &Line) -> String {
+    if line.variant_title.is_empty() { line.title.clone() } else { format!("{} – {}", line.title, line.variant_title) }
+}
+
+/// What can be paid by transfer: the newest such attempt that was not paid.
+pub fn transfer(payments: &[Payment]) -> Option<&Payment> {
+    payments.iter().rev().find(|payment| payment.provider == Method::BankTransfer && payment.state != Attempt::Paid)
+}
+
+impl Desk {
+    fn unit(&self, line: &Line) -> Money {
+        self.order.money(line.unit_minor)
+    }
+
+    fn shown(&self, line: &Line) -> Money {
+        let quoted = self.order.quote.lines.iter().find(|quoted| Some(quoted.variant) == line.variant_id);
+        quoted.map_or_else(|| self.order.money(line.gross_minor), |quoted| quoted.shown)
+    }
+
+    /// What giving back the rest of a line is worth.
+    fn worth(&self, line: &Line) -> Money {
+        line.refund_for(line.qty - line.refunded_qty, self.order.currency)
+    }
+
+    fn refundable_lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| line.refunded_qty < line.qty)
+    }
+
+    fn open_lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| line.requires_shipping && line.open_qty() > 0)
+    }
+
+    fn has_open_lines(&self) -> bool {
+        self.open_lines().next().is_some()
+    }
+
+    fn can_cancel(&self) -> bool {
+        matches!(self.order.status, OrderStatus::Pending | OrderStatus::Placed) && self.order.fulfilment_status == FulfilmentStatus::None
+    }
+
+    fn can_refund(&self) -> bool {
+        self.may_refund && self.left.is_positive() && self.payments.iter().any(|payment| payment.state == Attempt::Paid)
+    }
+
+    /// Why no parcel can leave now; empty where one can.
+    fn no_parcel(&self) -> &'static str {
+        let is_paid = matches!(self.order.payment_status, PaymentStatus::Paid | PaymentStatus::Overpaid | PaymentStatus::PartRefunded);
+        match self.order.status {
+            OrderStatus::Cancelled | OrderStatus::Expired => "This order is over. Nothing is to be shipped.",
+            _ if !self.has_open_lines() => "Nothing is left to ship.",
+            _ if self.order.flag.is_some() => "The flag must be cleared before anything is shipped.",
+            OrderStatus::Pending => "The payment is not there yet.",
+            _ if !is_paid => "It can be shipped once it is paid.",
+            _ => "",
+        }
+    }
+
+    fn transfer(&self) -> Option<&Payment> {
+        transfer(&self.payments)
+    }
+
+    fn can_write(&self) -> bool {
+        matches!(self.order.status, OrderStatus::Placed | OrderStatus::Closed)
+    }
+
+    fn carriers(&self) -> Vec<(&'static str, &'static fulfillment::Carrier)> {
+        fulfillment::carriers()
+    }
+
+    /// The carrier that was promised is the first choice.
+    fn carrier(&self) -> String {
+        self.typed.value("ship", "carrier", self.order.delivery_method.0.as_ref().map_or("", |method| method.carrier.as_str()))
+    }
+
+    fn is_billed_elsewhere(&self) -> bool {
+        self.order.billing_address != self.order.shipping_address
+    }
+}
+
+/// A way to pay, for staff.
+const fn method(method: Method) -> &'static str {
+    match method {
+        Method::Stripe => "Stripe",
+        Method::BankTransfer => "Bank transfer",
+        Method::Test => "Test payment",
+    }
+}
+
+/// Where an attempt stands: (word, tone of its pill).
+const fn attempt(state: Attempt) -> (&'static str, &'static str) {
+    match state {
+        Attempt::Created => ("created", "is-quiet"),
+        Attempt::Open => ("open", "is-warn"),
+        Attempt::Pending => ("on its way", "is-warn"),
+        Attempt::Authorised => ("authorised", "is-warn"),
+        Attempt::Paid => ("paid", "is-good"),
+        Attempt::Failed => ("failed", "is-bad"),
+        Attempt::Expired => ("ended unpaid", "is-quiet"),
+        Attempt::Voided => ("withdrawn", "is-quiet"),
+    }
+}
+
+/// What a refused cancellation is called; the sentences of refunds are with their form.
+pub fn why_not_cancelled(refused: &cancel::CancelRefused) -> Option<String> {
+    Some(match refused {
+        cancel::CancelRefused::Shipped => "Something of this order has left the house. Refund what comes back instead of cancelling.".into(),
+        cancel::CancelRefused::Over => "This order is over already. There is nothing to cancel.".into(),
+        cancel::CancelRefused::BeingPaid => {
+            "The shopper's payment is on its way and cannot be stopped now. Wait until it has arrived or failed, then cancel.".into()
+        }
+        cancel::CancelRefused::Refund(refused) => return why_not_refunded(refused),
+        cancel::CancelRefused::Db(_) => return None,
+    })
+}
+
+/// `None` where it is not a refusal but a failure of ours.
+pub fn why_not_refunded(refused: &refund::RefundRefused) -> Option<String> {
+    Some(match refused {
+        refund::RefundRefused::Nothing => "Please choose pieces to refund, or enter an amount.".into(),
+        refund::RefundRefused::OnlyLeft(left) if left.is_zero() => "Everything that was paid has gone back already.".into(),
+        refund::RefundRefused::OnlyLeft(left) => {
+            format!("That is more than is left. At most {} can be refunded.", filters::written(*left, Language::english()))
+        }
+        refund::RefundRefused::TooMany => "That is more pieces than were sold and not refunded yet.".into(),
+        refund::RefundRefused::NotPaid => "Nothing was paid for this order, so nothing can go back.".into(),
+        refund::RefundRefused::Db(_) => return None,
+    })
+}
