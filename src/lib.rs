@@ -46,5 +46,6 @@ pub mod analytics;
 pub mod demo;
 
 pub mod app;
+pub mod cli;
 pub mod router;
 pub mod work;

@@ -41,7 +41,8 @@ pub fn bars(now: Instant, zone: &str, currency: Currency, sums: &[(String, i64, 
             let date = today.saturating_sub(jiff::Span::new().days(DAYS - 1 - at));
             let (orders, minor) = sums.iter().find(|(day, ..)| *day == date.to_string()).map_or((0, 0), |(_, orders, minor)| (*orders, *minor));
             // A day with sales is seen, however small beside the best one.
-            let height = if minor == 0 { 0 } else { (i128::from(minor) * i128::from(TALLEST) / i128::from(most)).max(2).try_into().unwrap_or(TALLEST) };
+            let height =
+                if minor == 0 { 0 } else { (i128::from(minor) * i128::from(TALLEST) / i128::from(most)).max(2).try_into().unwrap_or(TALLEST) };
             Bar {
                 label: date.strftime("%-d %b").to_string(),
                 day: date.strftime("%-d").to_string(),

@@ -14,7 +14,15 @@ async fn an_order_opens_only_with_its_own_token() {
         assert_eq!(stranger.get(&link).await.status, 200);
         let number = newest_order(shop).await;
         let cut = &link[..link.len() - 1];
-        for path in [cut, "/orders/", "/orders/x", &format!("/orders/{number}"), &format!("{link}a"), &link.to_uppercase(), &format!("/account/orders/{number}")] {
+        for path in [
+            cut,
+            "/orders/",
+            "/orders/x",
+            &format!("/orders/{number}"),
+            &format!("{link}a"),
+            &link.to_uppercase(),
+            &format!("/account/orders/{number}"),
+        ] {
             let page = stranger.get(path).await;
             assert!(page.status != 200, "{path}: {}", page.status);
             assert!(!page.body.contains("Ada Kern"), "{path}");
@@ -32,7 +40,9 @@ async fn forged_forms_are_refused() {
         let number = crate::kit::steps::number(shop, "TEAPOT").await;
         assert_eq!(ada.forged_post("/cart/lines", &[("variant", &number), ("qty", "5")]).await.status, 403);
         let cookie = format!("cart={}", ada.cookie("cart").expect("a cart"));
-        let silent = ada.post_raw("/cart/lines", &[("cookie", &cookie), ("content-type", "application/x-www-form-urlencoded")], b"variant=1&qty=1".to_vec()).await;
+        let silent = ada
+            .post_raw("/cart/lines", &[("cookie", &cookie), ("content-type", "application/x-www-form-urlencoded")], b"variant=1&qty=1".to_vec())
+            .await;
         assert_eq!(silent.status, 403, "neither header, but a session");
         assert_eq!(shop.count("SELECT sum(qty) FROM cart_lines").await, 1);
     })
@@ -56,7 +66,13 @@ async fn every_answer_carries_the_security_headers() {
         for path in ["/", "/cart", "/nowhere", "/admin/sign-in", "/static/none.css"] {
             let page = shop.visitor().get(path).await;
             let csp = page.header("content-security-policy");
-            assert!(csp.contains("script-src 'self'") && csp.contains("object-src 'none'") && csp.contains("frame-ancestors 'none'") && !csp.contains("unsafe"), "{path}: {csp}");
+            assert!(
+                csp.contains("script-src 'self'")
+                    && csp.contains("object-src 'none'")
+                    && csp.contains("frame-ancestors 'none'")
+                    && !csp.contains("unsafe"),
+                "{path}: {csp}"
+            );
             assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
             assert!(!page.header("x-request-id").is_empty(), "{path}");
         }
@@ -69,7 +85,11 @@ async fn pages_that_do_not_exist_say_so_in_the_shops_frame() {
     shop_test(|shop| async move {
         for path in ["/nowhere", "/products/nothing", "/collections/nothing", "/pages/nothing", "/pay/test/x"] {
             let page = shop.visitor().get(path).await;
-            assert_eq!((page.status, page.has("header.site-header"), page.attr("meta[name=robots]", "content").as_str()), (404, true, "noindex"), "{path}");
+            assert_eq!(
+                (page.status, page.has("header.site-header"), page.attr("meta[name=robots]", "content").as_str()),
+                (404, true, "noindex"),
+                "{path}"
+            );
         }
         assert_eq!(shop.visitor().get("/metrics").await.status, 404);
         assert_eq!(shop.visitor().get("/products/teapot/").await.location().as_deref(), Some("/products/teapot"));
@@ -80,7 +100,17 @@ async fn pages_that_do_not_exist_say_so_in_the_shops_frame() {
 #[tokio::test]
 async fn the_books_and_the_machine_room_are_not_public() {
     shop_test(|shop| async move {
-        for path in ["/admin", "/admin/orders", "/admin/products", "/admin/settings", "/admin/staff", "/admin/mails", "/admin/jobs", "/admin/audit", "/admin/customers"] {
+        for path in [
+            "/admin",
+            "/admin/orders",
+            "/admin/products",
+            "/admin/settings",
+            "/admin/staff",
+            "/admin/mails",
+            "/admin/jobs",
+            "/admin/audit",
+            "/admin/customers",
+        ] {
             let page = shop.visitor().get(path).await;
             assert_eq!((page.status, page.location().as_deref()), (303, Some("/admin/sign-in")), "{path}");
         }

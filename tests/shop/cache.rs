@@ -42,7 +42,9 @@ async fn a_sale_begins_and_ends_on_the_instant() {
         let (variant, product): (wharf::base::VariantId, wharf::base::ProductId) =
             sqlx::query_as("SELECT id, product_id FROM variants WHERE sku = 'TEAPOT'").fetch_one(&mut *tx).await.expect("the teapot");
         let (now, list) = (shop.app.now(), shop.app.rules().markets[0].price_list.id);
-        wharf::pricing::schedule(&mut tx, list, variant, 2_900, Some(4_900), now.plus_seconds(100), Some(now.plus_seconds(200))).await.expect("a sale");
+        wharf::pricing::schedule(&mut tx, list, variant, 2_900, Some(4_900), now.plus_seconds(100), Some(now.plus_seconds(200)))
+            .await
+            .expect("a sale");
         wharf::platform::invalidation::append(&mut *tx, &[format!("product:{product}")]).await.expect("told");
         tx.commit().await.expect("committed");
         shop.app.changed().await;

@@ -56,9 +56,15 @@ async fn what_is_put_in_twice_counts_together() {
 async fn prices_and_discounts_from_the_client_are_ignored() {
     shop_test(|shop| async move {
         let ada = with_cart(shop, "TEAPOT", "1").await;
-        let placed = order_with(&ada, "test", &[("price", "1"), ("discount", "4800"), ("currency", "JPY"), ("unit_minor", "1"), ("qty", "100"), ("total", "1")]).await;
+        let placed = order_with(
+            &ada,
+            "test",
+            &[("price", "1"), ("discount", "4800"), ("currency", "JPY"), ("unit_minor", "1"), ("qty", "100"), ("total", "1")],
+        )
+        .await;
         assert!(placed.location().is_some());
-        let (total, currency, discount): (i64, String, i64) = sqlx::query_as("SELECT total_minor, currency, items_minor FROM orders").fetch_one(shop.db()).await.expect("one order");
+        let (total, currency, discount): (i64, String, i64) =
+            sqlx::query_as("SELECT total_minor, currency, items_minor FROM orders").fetch_one(shop.db()).await.expect("one order");
         assert_eq!((total, currency.as_str(), discount), (5_395, "EUR", 4_900));
     })
     .await;
@@ -82,7 +88,8 @@ async fn every_fault_of_the_form_is_named_beside_its_field() {
     shop_test(|shop| async move {
         let ada = with_cart(shop, "TEAPOT", "1").await;
         let page = ada.get("/checkout").await;
-        let fields = [("email", "ada@"), ("name", "Ada Kern"), ("line1", ""), ("city", "Galway"), ("country", "DE"), ("postcode", "123"), ("place", "1")];
+        let fields =
+            [("email", "ada@"), ("name", "Ada Kern"), ("line1", ""), ("city", "Galway"), ("country", "DE"), ("postcode", "123"), ("place", "1")];
         let page = ada.submit(&page, "form.checkout", &fields).await;
         assert_eq!(page.status, 422);
         for field in ["email", "line1", "postcode", "payment", "terms"] {
@@ -135,7 +142,10 @@ async fn a_price_that_changed_in_the_cart_is_said() {
     shop_test(|shop| async move {
         let ada = with_cart(shop, "TEAPOT", "1").await;
         ada.get("/cart").await;
-        sqlx::query("UPDATE prices SET amount_minor = 5500 WHERE variant_id = (SELECT id FROM variants WHERE sku = 'TEAPOT')").execute(shop.db()).await.expect("a new price");
+        sqlx::query("UPDATE prices SET amount_minor = 5500 WHERE variant_id = (SELECT id FROM variants WHERE sku = 'TEAPOT')")
+            .execute(shop.db())
+            .await
+            .expect("a new price");
         let cart = ada.get("/cart").await;
         assert!(cart.body.contains("When you last looked it was €49.00"), "{}", cart.body);
     })

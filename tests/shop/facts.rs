@@ -35,7 +35,11 @@ fn amounts_are_read_and_printed_by_the_currency() {
         };
         let Some(text) = given["text"].as_str() else { continue };
         match Money::parse(text, currency) {
-            Ok(money) => assert_eq!((money.minor(), money.plain().as_str()), (wanted["minor"].as_i64().expect("minor"), wanted["text"].as_str().expect("text")), "{case}"),
+            Ok(money) => assert_eq!(
+                (money.minor(), money.plain().as_str()),
+                (wanted["minor"].as_i64().expect("minor"), wanted["text"].as_str().expect("text")),
+                "{case}"
+            ),
             Err(error) => assert!(wanted["error"].as_str().is_some_and(|known| known == "syntax" || error == wharf_too_many()), "{case} {error}"),
         }
     }
@@ -52,7 +56,11 @@ fn tax_inside_a_price_is_taken_out_to_the_cent() {
         let rate = TaxRate::new(given["rate"].as_str().expect("a rate").parse().expect("a number")).expect("a rate");
         let gross = Money::new(given["gross_minor"].as_i64().expect("minor"), currency(&given["currency"]));
         let tax = rate.contained_in(gross);
-        assert_eq!((tax.minor(), gross.minus(tax).minor()), (case["out"]["tax_minor"].as_i64().expect("tax"), case["out"]["net_minor"].as_i64().expect("net")), "{case}");
+        assert_eq!(
+            (tax.minor(), gross.minus(tax).minor()),
+            (case["out"]["tax_minor"].as_i64().expect("tax"), case["out"]["net_minor"].as_i64().expect("net")),
+            "{case}"
+        );
     }
 }
 
@@ -69,7 +77,8 @@ fn discounts_are_shared_out_to_the_cent() {
 #[test]
 fn delivery_bands_cost_what_they_say() {
     for case in cases("shipping_rates").iter().filter(|case| case["in"]["type"] == "bands") {
-        let bands: Vec<Band> = case["in"]["bands"].as_array().expect("bands").iter().map(|band| Band(band[0].as_i64(), band[1].as_i64().expect("minor"))).collect();
+        let bands: Vec<Band> =
+            case["in"]["bands"].as_array().expect("bands").iter().map(|band| Band(band[0].as_i64(), band[1].as_i64().expect("minor"))).collect();
         let at = Instant::from_unix(0);
         let germany = Country::parse("DE").expect("a country");
         let zone = ZoneId::fresh(at);
@@ -90,7 +99,13 @@ fn delivery_bands_cost_what_they_say() {
             version: 1,
         };
         let table = DeliveryTable::new(vec![Zone { id: zone, name: "All".into(), areas: vec![(germany, String::new())] }], vec![method]);
-        let (offers, refusals) = table.offers(germany, "10115", case["in"]["grams"].as_i64().expect("grams"), Money::new(case["in"]["goods_minor"].as_i64().unwrap_or(0), Currency::EUR), at);
+        let (offers, refusals) = table.offers(
+            germany,
+            "10115",
+            case["in"]["grams"].as_i64().expect("grams"),
+            Money::new(case["in"]["goods_minor"].as_i64().unwrap_or(0), Currency::EUR),
+            at,
+        );
         match case["out"]["rate_minor"].as_i64() {
             Some(rate) => assert_eq!(offers[0].price.minor(), rate, "{case}"),
             None => assert!(offers.is_empty() && refusals.len() == 1, "{case}"),
@@ -102,7 +117,13 @@ fn delivery_bands_cost_what_they_say() {
 fn rules(rates: &[String], includes_tax: bool) -> (Rules, MarketId, Country) {
     let at = Instant::from_unix(0);
     let (market, germany) = (MarketId::fresh(at), Country::parse("DE").expect("a country"));
-    let rate = |percent: &String| DatedRate { class: percent.clone(), country: germany, rate: TaxRate::new(percent.parse().expect("a number")).expect("a rate"), from: None, until: None };
+    let rate = |percent: &String| DatedRate {
+        class: percent.clone(),
+        country: germany,
+        rate: TaxRate::new(percent.parse().expect("a number")).expect("a rate"),
+        from: None,
+        until: None,
+    };
     let list = PriceList { id: PriceListId::fresh(at), currency: Currency::EUR, includes_tax };
     let rules = Rules {
         version: 1,
@@ -150,8 +171,13 @@ fn a_quote_adds_up_as_the_worked_examples_do() {
                 .collect(),
         };
         let quote = quote(&rules, &input, at).expect("a market");
-        assert_eq!((quote.tax.minor(), quote.total.minor()), (case["out"]["tax"]["total"].as_i64().expect("tax"), case["out"]["payable"]["total"].as_i64().expect("total")), "{case}");
-        let (net, tax, gross) = quote.lines.iter().fold((0, 0, 0), |(n, t, g), line| (n + line.net.minor(), t + line.tax.minor(), g + line.gross.minor()));
+        assert_eq!(
+            (quote.tax.minor(), quote.total.minor()),
+            (case["out"]["tax"]["total"].as_i64().expect("tax"), case["out"]["payable"]["total"].as_i64().expect("total")),
+            "{case}"
+        );
+        let (net, tax, gross) =
+            quote.lines.iter().fold((0, 0, 0), |(n, t, g), line| (n + line.net.minor(), t + line.tax.minor(), g + line.gross.minor()));
         assert_eq!((net + tax, tax, gross), (gross, quote.tax.minor(), quote.total.minor()), "lines reconcile: {case}");
     }
 }

@@ -5,8 +5,30 @@ use std::path::{Path, PathBuf};
 
 /// Bottom to top. The back of a room uses only what stands before it.
 const ORDER: [&str; 24] = [
-    "base", "platform", "web", "staff", "markets", "customers", "catalog", "inventory", "delivery", "tax", "pricing", "search", "cart", "payments", "orders",
-    "fulfillment", "checkout", "content", "seo", "importing", "books", "analytics", "machinery", "demo",
+    "base",
+    "platform",
+    "web",
+    "staff",
+    "markets",
+    "customers",
+    "catalog",
+    "inventory",
+    "delivery",
+    "tax",
+    "pricing",
+    "search",
+    "cart",
+    "payments",
+    "orders",
+    "fulfillment",
+    "checkout",
+    "content",
+    "seo",
+    "importing",
+    "books",
+    "analytics",
+    "machinery",
+    "demo",
 ];
 /// The front of a room: may use any room and the roof, is used by none.
 const FRONT: [&str; 10] = ["pages", "admin", "hooks", "jobs", "mails", "guard", "media", "apply", "details", "desk"];
@@ -66,7 +88,8 @@ fn the_house_stands() {
             }
         }
         let is_store = parts.iter().any(|part| part.starts_with("store"));
-        let is_kept_apart = matches!(room, "platform") || matches!((room, parts.last().map(String::as_str)), ("payments", Some("test")) | ("orders", Some("attach" | "history")));
+        let is_kept_apart = matches!(room, "platform")
+            || matches!((room, parts.last().map(String::as_str)), ("payments", Some("test")) | ("orders", Some("attach" | "history")));
         if code.contains("sqlx::query") && !is_store && !is_kept_apart {
             breach("SQL outside a store".into());
         }
@@ -98,7 +121,9 @@ fn every_word_that_is_used_exists() {
     let t_call = regex::Regex::new(r#""([a-z0-9-]+)"\|t"#).expect("a pattern");
     let mut missing = Vec::new();
     for (path, text) in files("templates", "html").into_iter().chain(files("templates", "txt")) {
-        missing.extend(t_call.captures_iter(&text).filter(|found| !defined.contains(&found[1])).map(|found| format!("{}: {}", path.display(), &found[1])));
+        missing.extend(
+            t_call.captures_iter(&text).filter(|found| !defined.contains(&found[1])).map(|found| format!("{}: {}", path.display(), &found[1])),
+        );
     }
     for (path, text) in files("src", "rs") {
         if !text.contains("text(") && !text.contains("flash") && !text.contains("-flash-") {
@@ -141,11 +166,13 @@ fn safe_is_said_only_in_the_kit_and_of_cleaned_text() {
 #[test]
 fn the_readme_names_every_room_and_every_setting() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README");
-    let missing: Vec<&str> = ORDER.iter().copied().filter(|room| !readme.contains(&format!("`{room}/`")) && !readme.contains(&format!("{room}/ "))).collect();
+    let missing: Vec<&str> =
+        ORDER.iter().copied().filter(|room| !readme.contains(&format!("`{room}/`")) && !readme.contains(&format!("{room}/ "))).collect();
     assert!(missing.is_empty(), "rooms that the floor plan lacks: {missing:?}");
     let config = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platform/config.rs")).expect("the configuration");
     let setting = regex::Regex::new(r#"env = "([A-Z0-9_]+)""#).expect("a pattern");
-    let missing: Vec<String> = setting.captures_iter(&config).map(|found| found[1].to_owned()).filter(|name| !readme.contains(name.as_str())).collect();
+    let missing: Vec<String> =
+        setting.captures_iter(&config).map(|found| found[1].to_owned()).filter(|name| !readme.contains(name.as_str())).collect();
     assert!(missing.is_empty(), "settings that the table lacks: {missing:?}");
 }
 
@@ -155,7 +182,8 @@ fn no_migration_leaves_a_constraint_without_a_name() {
     for (path, text) in files("migrations", "sql") {
         for line in text.lines() {
             let bare = line.trim();
-            let is_rule = ["PRIMARY KEY", "REFERENCES", "CHECK (", "UNIQUE", "EXCLUDE"].iter().any(|word| bare.contains(word)) && !bare.starts_with("--");
+            let is_rule =
+                ["PRIMARY KEY", "REFERENCES", "CHECK (", "UNIQUE", "EXCLUDE"].iter().any(|word| bare.contains(word)) && !bare.starts_with("--");
             if is_rule && !bare.contains("CONSTRAINT") && !bare.contains("CREATE UNIQUE INDEX") && !bare.starts_with("CHECK") {
                 broken.push(format!("{}: {bare}", path.display()));
             }

@@ -39,7 +39,8 @@ async fn somebody_browses_buys_gets_a_parcel_and_money_back() {
 
         let desk = mei.get(&format!("/admin/orders/{id}")).await;
         let line = desk.attrs(&format!("form[action='/admin/orders/{id}/refunds'] input[name^='refund_']"), "name").pop().expect("a line to refund");
-        let refunded = mei.submit(&desk, &format!("form[action='/admin/orders/{id}/refunds']"), &[(&line, "1"), ("restock", "1"), ("reason", "chipped")]).await;
+        let refunded =
+            mei.submit(&desk, &format!("form[action='/admin/orders/{id}/refunds']"), &[(&line, "1"), ("restock", "1"), ("reason", "chipped")]).await;
         assert_eq!(refunded.status, 303, "{}", refunded.texts(".errors").join(" "));
         shop.work().await;
         assert_eq!(statuses(shop, &number).await.1, "part_refunded");
@@ -94,7 +95,8 @@ async fn somebody_pays_by_bank_transfer() {
         let id = order_id(shop, &order_number).await;
         assert_ne!(ship_all(&mei, &id).await.status, 303, "nothing leaves unpaid");
         let desk = mei.get(&format!("/admin/orders/{id}")).await;
-        let paid = mei.submit(&desk, &format!("form[action='/admin/orders/{id}/payment']"), &[("amount", "53.95"), ("reference", "statement 12")]).await;
+        let paid =
+            mei.submit(&desk, &format!("form[action='/admin/orders/{id}/payment']"), &[("amount", "53.95"), ("reference", "statement 12")]).await;
         assert_eq!(paid.status, 303, "{}", paid.texts(".errors").join(" "));
         assert_eq!(statuses(shop, &order_number).await.1, "paid");
         assert_eq!(ship_all(&mei, &id).await.status, 303);

@@ -50,7 +50,8 @@ async fn forged_old_and_altered_messages_are_refused() {
         order(&ada, "stripe").await;
         let session = stripe.last_session().expect("a session");
         let (body, signature) = stripe.webhook_for(&session, "checkout.session.completed");
-        let post = async |signature: &str, body: Vec<u8>| shop.visitor().post_raw("/webhooks/stripe", &[("stripe-signature", signature)], body).await.status;
+        let post =
+            async |signature: &str, body: Vec<u8>| shop.visitor().post_raw("/webhooks/stripe", &[("stripe-signature", signature)], body).await.status;
         assert_eq!(post("", body.clone().into()).await, 400);
         assert_eq!(post("t=1,v1=00", body.clone().into()).await, 400);
         let mut altered: Vec<u8> = body.clone().into();

@@ -56,7 +56,12 @@ impl Browser {
                 }
             }
         }
-        Page { status: response.status().as_u16(), headers: response.headers().clone(), path: path.to_owned(), body: response.text().await.expect("a body") }
+        Page {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            path: path.to_owned(),
+            body: response.text().await.expect("a body"),
+        }
     }
 
     pub async fn get(&self, path: &str) -> Page {
@@ -92,7 +97,10 @@ impl Browser {
             body.extend(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
         }
         let (name, file_name, kind, bytes) = file;
-        body.extend(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\nContent-Type: {kind}\r\n\r\n").into_bytes());
+        body.extend(
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\nContent-Type: {kind}\r\n\r\n")
+                .into_bytes(),
+        );
         body.extend(bytes);
         body.extend(format!("\r\n--{boundary}--\r\n").into_bytes());
         let origin = self.origin.clone();
@@ -137,7 +145,9 @@ impl Page {
     /// The words of everything that matches, in order, blanks folded.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let html = Html::parse_document(&self.body);
-        html.select(&Self::select(selector)).map(|element| element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+        html.select(&Self::select(selector))
+            .map(|element| element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect()
     }
 
     /// The words of the first match, `""` where there is none.
@@ -162,18 +172,26 @@ impl Page {
     /// Every JSON-LD document of the page.
     pub fn structured(&self) -> Vec<serde_json::Value> {
         let html = Html::parse_document(&self.body);
-        html.select(&Self::select("script[type='application/ld+json']")).map(|element| serde_json::from_str(&element.text().collect::<String>()).expect("JSON-LD is JSON")).collect()
+        html.select(&Self::select("script[type='application/ld+json']"))
+            .map(|element| serde_json::from_str(&element.text().collect::<String>()).expect("JSON-LD is JSON"))
+            .collect()
     }
 
     /// Where a form goes and what it would send without a button.
     fn form(&self, selector: &str) -> (String, Vec<(String, String)>) {
         let html = Html::parse_document(&self.body);
-        let form = html.select(&Self::select(selector)).next().unwrap_or_else(|| panic!("no form {selector} on {} ({}): {}", self.path, self.status, self.body));
+        let form = html
+            .select(&Self::select(selector))
+            .next()
+            .unwrap_or_else(|| panic!("no form {selector} on {} ({}): {}", self.path, self.status, self.body));
         let mut fields = Vec::new();
         for element in form.select(&Self::select("input, select, textarea")) {
             let value = element.value();
             let (Some(name), kind) = (value.attr("name"), value.attr("type").unwrap_or("text")) else { continue };
-            if matches!(kind, "radio" | "checkbox") && value.attr("checked").is_none() || matches!(kind, "file" | "submit") || value.attr("disabled").is_some() {
+            if matches!(kind, "radio" | "checkbox") && value.attr("checked").is_none()
+                || matches!(kind, "file" | "submit")
+                || value.attr("disabled").is_some()
+            {
                 continue;
             }
             let text = match value.name() {

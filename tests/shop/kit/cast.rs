@@ -3,7 +3,9 @@
 
 use sqlx::PgPool;
 use wharf::base::{Actor, Country, Currency, Handle, Instant, Language, MarketId, MethodId, Money, PriceListId, ZoneId};
-use wharf::catalog::edit::{CollectionEdit, OptionEdit, ProductEdit, Status, VariantEdit, add_variant, create, create_collection, publish, set_options, set_products};
+use wharf::catalog::edit::{
+    CollectionEdit, OptionEdit, ProductEdit, Status, VariantEdit, add_variant, create, create_collection, publish, set_options, set_products,
+};
 use wharf::delivery::{Band, Method, Zone};
 use wharf::inventory::{Note, open_location, set_on_hand};
 use wharf::markets::{BankAccount, Market, Pair, PriceList, ShopSettings};
@@ -36,7 +38,16 @@ pub async fn open(pool: &PgPool) -> anyhow::Result<()> {
     let display_country = Country::parse("IE").expect("a country");
     markets::insert(
         &mut tx,
-        &Market { id: market, code: "eu".into(), name: "Europe".into(), currency: Currency::EUR, display_country, countries: countries.clone(), pairs: vec![pair], price_list: list },
+        &Market {
+            id: market,
+            code: "eu".into(),
+            name: "Europe".into(),
+            currency: Currency::EUR,
+            display_country,
+            countries: countries.clone(),
+            pairs: vec![pair],
+            price_list: list,
+        },
         0,
     )
     .await?;
@@ -45,8 +56,12 @@ pub async fn open(pool: &PgPool) -> anyhow::Result<()> {
     }
     let zone = Zone { id: ZoneId::fresh(at), name: "Europe".into(), areas: countries.iter().map(|country| (*country, String::new())).collect() };
     delivery::insert_zone(&mut tx, &zone, 0).await?;
-    for (position, (name, bands, free_over)) in
-        [("Standard", vec![Band(Some(2_000), 495), Band(Some(20_000), 995)], Some(Money::new(10_000, Currency::EUR))), ("Express", vec![Band(None, 1_490)], None)].into_iter().enumerate()
+    for (position, (name, bands, free_over)) in [
+        ("Standard", vec![Band(Some(2_000), 495), Band(Some(20_000), 995)], Some(Money::new(10_000, Currency::EUR))),
+        ("Express", vec![Band(None, 1_490)], None),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let method = Method {
             id: MethodId::fresh(at),
@@ -92,7 +107,10 @@ pub async fn open(pool: &PgPool) -> anyhow::Result<()> {
         };
         let product = create(&mut tx, english, &edit, at).await?;
         all.push(product);
-        let option_edits: Vec<OptionEdit> = options.iter().map(|(name, values)| OptionEdit { name: (*name).into(), values: values.iter().map(|v| (*v).to_owned()).collect(), was: None }).collect();
+        let option_edits: Vec<OptionEdit> = options
+            .iter()
+            .map(|(name, values)| OptionEdit { name: (*name).into(), values: values.iter().map(|v| (*v).to_owned()).collect(), was: None })
+            .collect();
         if !option_edits.is_empty() {
             set_options(&mut tx, product, &option_edits, at).await?;
         }
@@ -101,7 +119,8 @@ pub async fn open(pool: &PgPool) -> anyhow::Result<()> {
             rows = rows.iter().flat_map(|row| values.iter().map(move |value| row.iter().cloned().chain([(*value).to_owned()]).collect())).collect();
         }
         for values in rows {
-            let sku = format!("{}{}", title.to_uppercase().replace(' ', "-"), values.iter().map(|v| format!("-{}", v.to_uppercase())).collect::<String>());
+            let sku =
+                format!("{}{}", title.to_uppercase().replace(' ', "-"), values.iter().map(|v| format!("-{}", v.to_uppercase())).collect::<String>());
             let edit = VariantEdit { values, sku: Some(sku), weight_grams: 800, requires_shipping: true, is_tracked: true, ..VariantEdit::default() };
             let variant = add_variant(&mut tx, product, &edit, None, at).await?;
             pricing::set_price(&mut tx, list.id, variant, price, None, at).await?;

@@ -5,12 +5,20 @@ use super::{Browser, Page, Shop};
 pub const ADA: &str = "ada@example.com";
 
 /// The address form filled in soundly, for Dublin.
-pub const DUBLIN: [(&str, &str); 7] =
-    [("email", ADA), ("name", "Ada Kern"), ("line1", "4 Quay Street"), ("postcode", "D02 X285"), ("city", "Dublin"), ("country", "IE"), ("terms", "1")];
+pub const DUBLIN: [(&str, &str); 7] = [
+    ("email", ADA),
+    ("name", "Ada Kern"),
+    ("line1", "4 Quay Street"),
+    ("postcode", "D02 X285"),
+    ("city", "Dublin"),
+    ("country", "IE"),
+    ("terms", "1"),
+];
 
 /// The public number of a variant, by SKU.
 pub async fn number(shop: &Shop, sku: &str) -> String {
-    let number: i64 = sqlx::query_scalar("SELECT number FROM variants WHERE sku = $1").bind(sku).fetch_one(shop.db()).await.expect("a variant of the cast");
+    let number: i64 =
+        sqlx::query_scalar("SELECT number FROM variants WHERE sku = $1").bind(sku).fetch_one(shop.db()).await.expect("a variant of the cast");
     number.to_string()
 }
 
@@ -24,7 +32,11 @@ pub async fn available(shop: &Shop, sku: &str) -> i64 {
 }
 
 pub async fn on_hand(shop: &Shop, sku: &str) -> i64 {
-    sqlx::query_scalar("SELECT sum(l.on_hand)::bigint FROM stock_levels l JOIN variants v ON v.id = l.variant_id WHERE v.sku = $1").bind(sku).fetch_one(shop.db()).await.expect("a level")
+    sqlx::query_scalar("SELECT sum(l.on_hand)::bigint FROM stock_levels l JOIN variants v ON v.id = l.variant_id WHERE v.sku = $1")
+        .bind(sku)
+        .fetch_one(shop.db())
+        .await
+        .expect("a level")
 }
 
 /// A visitor with so many of a thing in the cart.
@@ -78,13 +90,18 @@ pub async fn newest_order(shop: &Shop) -> String {
 }
 
 pub async fn order_id(shop: &Shop, number: &str) -> String {
-    let id: wharf::base::OrderId = sqlx::query_scalar("SELECT id FROM orders WHERE number = $1").bind(number).fetch_one(shop.db()).await.expect("an order");
+    let id: wharf::base::OrderId =
+        sqlx::query_scalar("SELECT id FROM orders WHERE number = $1").bind(number).fetch_one(shop.db()).await.expect("an order");
     id.to_string()
 }
 
 /// (order, payment, fulfilment)
 pub async fn statuses(shop: &Shop, number: &str) -> (String, String, String) {
-    sqlx::query_as("SELECT status, payment_status, fulfilment_status FROM orders WHERE number = $1").bind(number).fetch_one(shop.db()).await.expect("an order")
+    sqlx::query_as("SELECT status, payment_status, fulfilment_status FROM orders WHERE number = $1")
+        .bind(number)
+        .fetch_one(shop.db())
+        .await
+        .expect("an order")
 }
 
 /// Everything that is open of an order leaves in one parcel.
