@@ -30,18 +30,6 @@ pub struct SignedInStaff {
     pub session: SessionId,
 }
 
-/// May see whether the books agree.
-#[derive(Debug, Clone, Copy)]
-pub struct Books;
-
-/// May look after orders.
-#[derive(Debug, Clone, Copy)]
-pub struct Orders;
-
-/// May give money back.
-#[derive(Debug, Clone, Copy)]
-pub struct Refunds;
-
 /// A member of staff with the permission `P`.
 #[derive(Debug, Clone)]
 pub struct Staff<P> {
