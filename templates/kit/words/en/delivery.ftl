@@ -1,0 +1,1 @@
+delivery-flash-saved = The delivery method was saved.

@@ -1,0 +1,1 @@
+markets-flash-saved = The settings were saved. The shop follows within a second.

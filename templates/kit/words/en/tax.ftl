@@ -1,0 +1,1 @@
+tax-flash-saved = The rate was entered.
