@@ -74,8 +74,7 @@ struct Opened {
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let mut config = cli.config;
     telemetry::start_logs(config.log_json);
-    let recorder = telemetry::metrics();
-    drop(recorder);
+    telemetry::metrics();
     let command = cli.command.unwrap_or(Command::Demo { remove: false });
     if matches!(command, Command::Check) {
         return check(&config);
@@ -202,7 +201,7 @@ async fn serve_until_stopped(app: App, listener: TcpListener) -> anyhow::Result<
         asked_to_stop().await;
         ready.store(false, Ordering::Relaxed);
         tracing::info!("stopping: requests under way are finished first");
-        drop(stop.send(true));
+        stop.send_replace(true);
     });
     let mut patience = stopped.clone();
     tokio::select! {
@@ -223,7 +222,7 @@ async fn work_only(app: App) -> anyhow::Result<()> {
     let ear = tokio::spawn(work::listen(app, stopped));
     say("working")?;
     asked_to_stop().await;
-    drop(stop.send(true));
+    stop.send_replace(true);
     drop(tokio::join!(worker, ear));
     Ok(())
 }

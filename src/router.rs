@@ -26,7 +26,7 @@ use crate::web::headers::{Policy, secure};
 use crate::web::limits::{REQUEST_SECONDS, Rate};
 use crate::web::visitor::{SignedIn, Visitor};
 use crate::web::{AppError, Meta, assets, client, filters};
-use crate::{analytics, books, catalog, checkout, content, customers, fulfillment, machinery, orders, payments, seo, staff};
+use crate::{analytics, books, catalog, checkout, content, customers, delivery, fulfillment, machinery, markets, orders, payments, seo, staff, tax};
 
 /// Every door of the shop.
 pub fn router(app: App) -> Router {
@@ -45,6 +45,9 @@ pub fn router(app: App) -> Router {
         .merge(customers::admin_routes())
         .merge(books::admin_routes())
         .merge(machinery::admin_routes())
+        .merge(markets::admin_routes())
+        .merge(delivery::admin_routes())
+        .merge(tax::admin_routes())
         .merge(staff::admin_routes())
         .layer(from_fn_with_state(app.clone(), staff::admit));
     let machines = Router::new()

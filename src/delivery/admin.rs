@@ -42,7 +42,9 @@ async fn index(State(app): State<App>, frame: AdminFrame, _staff: Staff<Settings
 }
 
 fn listed(table: &DeliveryTable) -> Vec<Listed<'_>> {
-    let area = |(country, prefix): &(crate::base::Country, String)| if prefix.is_empty() { country.name().to_owned() } else { format!("{} {prefix}…", country.name()) };
+    let area = |(country, prefix): &(crate::base::Country, String)| {
+        if prefix.is_empty() { country.name().to_owned() } else { format!("{} {prefix}…", country.name()) }
+    };
     table
         .zones()
         .iter()
@@ -88,7 +90,11 @@ async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Settings
     let seen = fields.get("version").parse().unwrap_or_default();
     let to = Method { version: seen, ..checked(&was, &fields, &mut problems) };
     if !problems.is_empty() {
-        return frame.page_with(StatusCode::UNPROCESSABLE_ENTITY, &was.name, Edit { method: &was, fields: &fields, problems: &problems, version: seen });
+        return frame.page_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &was.name,
+            Edit { method: &was, fields: &fields, problems: &problems, version: seen },
+        );
     }
     let mut tx = app.db.begin().await?;
     if !store::set_method(&mut tx, &to).await? {
@@ -161,7 +167,8 @@ fn read_bands(text: &str, currency: Currency) -> Result<Vec<Band>, String> {
             [grams, amount] => (Some(whole_number(grams).ok_or_else(|| fault("the weight is a whole number of grams."))?), amount),
             _ => return Err(fault("write grams and amount, such as 500 4.95.")),
         };
-        let amount = Money::parse(amount, currency).ok().filter(|amount| amount.minor() >= 0).ok_or_else(|| fault("the amount is written such as 4.95."))?;
+        let amount =
+            Money::parse(amount, currency).ok().filter(|amount| amount.minor() >= 0).ok_or_else(|| fault("the amount is written such as 4.95."))?;
         match bands.last() {
             Some(Band(None, _)) => return Err(fault("a line without a weight must be the last one.")),
             Some(Band(Some(last), _)) if grams.is_some_and(|grams| grams <= *last) => return Err(fault("weights must grow from line to line.")),

@@ -32,7 +32,8 @@ pub async fn check(db: &PgPool, email: &str, password: String, from: IpAddr, at:
     let key = Email::parse(email).map_or_else(|| email.to_lowercase(), |email| email.key());
     // Hashed, because what is typed here may be a person's address or a password in the wrong field.
     let account = format!("staff:{}", secrets::fingerprint(key.as_bytes()));
-    let within = throttle::allow(db, &account, TRIES.0, WINDOW_SECONDS, at).await? & throttle::allow(db, &format!("staff-from:{from}"), TRIES.1, WINDOW_SECONDS, at).await?;
+    let within = throttle::allow(db, &account, TRIES.0, WINDOW_SECONDS, at).await?
+        & throttle::allow(db, &format!("staff-from:{from}"), TRIES.1, WINDOW_SECONDS, at).await?;
     if !within {
         return Ok(SignIn::TooMany);
     }
@@ -97,7 +98,8 @@ pub async fn accept(db: &mut PgConnection, token: &str, hash: &str, at: Instant)
     let Some(member) = store::find(&mut *db, id).await?.filter(|member| member.is_active && member.email.key() == bound_to) else { return Ok(None) };
     store::set_password(&mut *db, id, hash).await?;
     store::delete_sessions(&mut *db, id).await?;
-    audit(&mut *db, Actor::Staff(id), "accept invitation", "staff", &id.to_string(), None, Some(serde_json::json!({ "role": member.role })), at).await?;
+    audit(&mut *db, Actor::Staff(id), "accept invitation", "staff", &id.to_string(), None, Some(serde_json::json!({ "role": member.role })), at)
+        .await?;
     Ok(Some(id))
 }
 

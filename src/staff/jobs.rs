@@ -48,7 +48,8 @@ async fn invitation(app: &App, task: &InvitationTask) -> anyhow::Result<()> {
     let shop = &snapshot.rules.shop;
     let token = tokens::issue(&mut *tx, Purpose::StaffInvitation, member.id.uuid(), &member.email.key(), at, at.plus_days(INVITATION_DAYS)).await?;
     let link = format!("{}/admin/invitation/{token}", app.config.origin());
-    let imprint = Imprint { name: shop.legal_name.clone(), address: shop.legal_address.clone(), vat_id: shop.vat_id.clone(), email: shop.email.clone() };
+    let imprint =
+        Imprint { name: shop.legal_name.clone(), address: shop.legal_address.clone(), vat_id: shop.vat_id.clone(), email: shop.email.clone() };
     let draft = Draft {
         kind: "staff-invitation",
         key: format!("{}-{}", member.id, task.asked_at.micros()),

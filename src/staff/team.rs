@@ -35,11 +35,19 @@ pub enum TeamRefused {
 }
 
 /// Makes an account without a password and sends its invitation.
-pub async fn invite(db: &mut PgConnection, by: (StaffId, Role), name: &str, email: Email, role: Role, at: Instant) -> sqlx::Result<Result<StaffId, TeamRefused>> {
+pub async fn invite(
+    db: &mut PgConnection,
+    by: (StaffId, Role),
+    name: &str,
+    email: Email,
+    role: Role,
+    at: Instant,
+) -> sqlx::Result<Result<StaffId, TeamRefused>> {
     if !by.1.may_manage(role) {
         return Ok(Err(TeamRefused::NotYours));
     }
-    let member = Member { id: StaffId::fresh(at), name: name.to_owned(), email, role, is_active: true, has_password: false, version: 1, created_at: at };
+    let member =
+        Member { id: StaffId::fresh(at), name: name.to_owned(), email, role, is_active: true, has_password: false, version: 1, created_at: at };
     if !store::insert(&mut *db, &member, None).await? {
         return Ok(Err(TeamRefused::EmailTaken));
     }

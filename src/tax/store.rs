@@ -12,7 +12,9 @@ pub async fn load(db: &mut PgConnection) -> sqlx::Result<TaxTable> {
 /// All rates that ever were or are to come.
 pub async fn list(db: &mut PgConnection) -> sqlx::Result<Vec<DatedRate>> {
     let rows: Vec<(String, Country, TaxRate, Option<Instant>, Option<Instant>)> =
-        sqlx::query_as("SELECT class, country, percent, lower(valid), upper(valid) FROM tax_rates ORDER BY country, class, lower(valid) NULLS FIRST").fetch_all(db).await?;
+        sqlx::query_as("SELECT class, country, percent, lower(valid), upper(valid) FROM tax_rates ORDER BY country, class, lower(valid) NULLS FIRST")
+            .fetch_all(db)
+            .await?;
     Ok(rows.into_iter().map(|(class, country, rate, from, until)| DatedRate { class, country, rate, from, until }).collect())
 }
 
@@ -23,7 +25,14 @@ pub async fn classes(db: &mut PgConnection) -> sqlx::Result<Vec<(String, String)
 
 /// A rate that begins at `from`: the one in force then ends there, and it lasts until the next one that is entered
 /// already. `None` where one begins at that very moment.
-pub async fn succeed(db: &mut PgConnection, class: &str, country: Country, rate: TaxRate, from: Instant, at: Instant) -> sqlx::Result<Option<DatedRate>> {
+pub async fn succeed(
+    db: &mut PgConnection,
+    class: &str,
+    country: Country,
+    rate: TaxRate,
+    from: Instant,
+    at: Instant,
+) -> sqlx::Result<Option<DatedRate>> {
     let begins: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tax_rates WHERE class = $1 AND country = $2 AND lower(valid) = $3)")
         .bind(class)
         .bind(country)

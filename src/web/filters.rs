@@ -45,7 +45,7 @@ fn locale(values: &dyn Values) -> askama::Result<&Locale> {
     askama::get_value::<Locale>(values, "locale").map_err(|_| askama::Error::custom("a template was rendered without a locale"))
 }
 
-/// `{{ "cart-show-count"|t(count = n) }}`: the sentence of a key with named arguments.
+/// `{{ "kit-cart-label"|t(count = n) }}`: the sentence of a key with named arguments.
 #[askama::filter_fn]
 pub fn t(
     key: impl Display,

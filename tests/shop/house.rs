@@ -64,7 +64,7 @@ fn the_house_stands() {
     for (path, text) in files("src", "rs") {
         let parts = parts(&path);
         let room = parts[0].as_str();
-        if ROOF.contains(&room) {
+        if ROOF.contains(&room) || parts.iter().any(|part| part == "tests") {
             continue;
         }
         let floor = ORDER.iter().position(|known| *known == room).unwrap_or_else(|| panic!("{room} has no floor"));
@@ -77,10 +77,12 @@ fn the_house_stands() {
                     breach(format!("uses {above}, which stands above it"));
                 }
             }
-            if code.contains("crate::app") {
+            // `mod.rs` is the one file that names both storeys.
+            let is_door = parts.last().is_some_and(|part| part == "mod");
+            if code.contains("crate::app") && !is_door {
                 breach("the back of a room sees the roof".into());
             }
-            if floor > 2 && (code.contains("use axum") || code.contains("crate::web")) {
+            if floor > 2 && !is_door && (code.contains("use axum") || code.contains("crate::web")) {
                 breach("the back of a room sees HTTP".into());
             }
             if code.contains("use crate::{") {

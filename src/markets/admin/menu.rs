@@ -41,8 +41,9 @@ async fn edit(State(app): State<App>, frame: AdminFrame, _staff: Staff<Settings>
 }
 
 async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Settings>, fields: Fields) -> PageResult {
-    let typed: Vec<Link> =
-        (1..=LINES).map(|at| Link { title: fields.get(&format!("title-{at}")).to_owned(), href: fields.get(&format!("href-{at}")).to_owned() }).collect();
+    let typed: Vec<Link> = (1..=LINES)
+        .map(|at| Link { title: fields.get(&format!("title-{at}")).to_owned(), href: fields.get(&format!("href-{at}")).to_owned() })
+        .collect();
     let mut problems = Problems::default();
     for (at, link) in typed.iter().enumerate().filter(|(_, link)| !link.title.is_empty() || !link.href.is_empty()) {
         if link.title.is_empty() || link.title.chars().count() > 60 {

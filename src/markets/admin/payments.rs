@@ -26,11 +26,14 @@ struct Show<'a> {
 
 async fn show(State(app): State<App>, frame: AdminFrame, _staff: Staff<Settings>) -> PageResult {
     let rules = app.rules();
-    frame.page("Payment", Show {
-        has_stripe: app.stripe.is_some(),
-        webhook_secrets: app.config.stripe_webhook_secrets.len(),
-        webhook_url: format!("{}/webhooks/stripe", app.config.origin()),
-        iban: &rules.shop.bank.iban,
-        is_test: app.config.is_test(),
-    })
+    frame.page(
+        "Payment",
+        Show {
+            has_stripe: app.stripe.is_some(),
+            webhook_secrets: app.config.stripe_webhook_secrets.len(),
+            webhook_url: format!("{}/webhooks/stripe", app.config.origin()),
+            iban: &rules.shop.bank.iban,
+            is_test: app.config.is_test(),
+        },
+    )
 }

@@ -195,7 +195,11 @@ fn iban_is_sound(iban: &str) -> bool {
         return false;
     }
     let (head, tail) = iban.split_at(4);
-    let remainder = tail.chars().chain(head.chars()).filter_map(|c| c.to_digit(36)).fold(0, |sum, n| if n > 9 { (sum * 100 + n) % 97 } else { (sum * 10 + n) % 97 });
+    let remainder = tail
+        .chars()
+        .chain(head.chars())
+        .filter_map(|c| c.to_digit(36))
+        .fold(0, |sum, n| if n > 9 { (sum * 100 + n) % 97 } else { (sum * 10 + n) % 97 });
     remainder == 1
 }
 

@@ -9,10 +9,10 @@ use axum::routing::get;
 use serde_json::Value;
 
 use crate::app::App;
+use crate::staff::Staff;
 use crate::staff::member::Member;
 use crate::staff::role::Books;
 use crate::staff::store::{self, Entry};
-use crate::staff::Staff;
 use crate::web::PageResult;
 use crate::web::filters;
 use crate::web::frame::AdminFrame;
@@ -66,7 +66,11 @@ async fn index(State(app): State<App>, frame: AdminFrame, _staff: Staff<Books>, 
             .finish();
         format!("/admin/audit?{query}")
     });
-    let entries = entries.into_iter().map(|entry| (differences(entry.before.as_ref(), entry.after.as_ref()), entry)).map(|(changed, entry)| (entry, changed)).collect();
+    let entries = entries
+        .into_iter()
+        .map(|entry| (differences(entry.before.as_ref(), entry.after.as_ref()), entry))
+        .map(|(changed, entry)| (entry, changed))
+        .collect();
     let members = store::list(&app.db).await?;
     frame.page("Audit log", Page { entries, members: &members, entity: &wanted.entity, actor: &wanted.actor, older })
 }
@@ -82,7 +86,11 @@ fn differences(before: Option<&Value>, after: Option<&Value>) -> Vec<Difference>
     fields
         .into_iter()
         .filter(|field| was.get(*field) != is.get(*field))
-        .map(|field| Difference { field: field.clone(), before: was.get(field).cloned().unwrap_or_default(), after: is.get(field).cloned().unwrap_or_default() })
+        .map(|field| Difference {
+            field: field.clone(),
+            before: was.get(field).cloned().unwrap_or_default(),
+            after: is.get(field).cloned().unwrap_or_default(),
+        })
         .collect()
 }
 
@@ -103,7 +111,10 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_named() {
-        let changed = differences(Some(&serde_json::json!({ "a": 1, "b": { "c": "x" } })), Some(&serde_json::json!({ "a": 1, "b": { "c": "y" }, "d": [true] })));
+        let changed = differences(
+            Some(&serde_json::json!({ "a": 1, "b": { "c": "x" } })),
+            Some(&serde_json::json!({ "a": 1, "b": { "c": "y" }, "d": [true] })),
+        );
         let named: Vec<(&str, &str, &str)> = changed.iter().map(|d| (d.field.as_str(), d.before.as_str(), d.after.as_str())).collect();
         assert_eq!(named, [("b.c", "x", "y"), ("d.1", "", "true")]);
     }

@@ -22,10 +22,7 @@ use crate::web::frame::AdminFrame;
 use crate::web::{AppError, PageResult};
 
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/admin/me", get(show))
-        .route("/admin/me/password", post(update))
-        .route("/admin/me/sessions/{id}/end", post(destroy))
+    Router::new().route("/admin/me", get(show)).route("/admin/me/password", post(update)).route("/admin/me/sessions/{id}/end", post(destroy))
 }
 
 #[derive(Template)]

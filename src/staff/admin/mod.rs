@@ -20,7 +20,13 @@ use crate::web::headers::Policy;
 use crate::web::limits;
 
 pub fn admin_routes() -> Router<App> {
-    Router::new().merge(sign_in::routes()).merge(open::routes()).merge(invitation::routes()).merge(me::routes()).merge(team::routes()).merge(log::routes())
+    Router::new()
+        .merge(sign_in::routes())
+        .merge(open::routes())
+        .merge(invitation::routes())
+        .merge(me::routes())
+        .merge(team::routes())
+        .merge(log::routes())
 }
 
 /// What the browser calls itself, for the list of sessions.

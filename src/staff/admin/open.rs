@@ -77,7 +77,8 @@ async fn create(
         }
         let password = new_password(&fields, fields.get("email"), &mut problems);
         let Some(email) = email.filter(|_| problems.is_empty()) else { return page(&app, &frame, &token, &fields, &problems).await };
-        let member = Member { id: StaffId::fresh(at), name, email, role: Role::Owner, is_active: true, has_password: true, version: 1, created_at: at };
+        let member =
+            Member { id: StaffId::fresh(at), name, email, role: Role::Owner, is_active: true, has_password: true, version: 1, created_at: at };
         new = Some((member, secrets::hash_password(password).await?));
     }
     let mut tx = app.db.begin().await?;

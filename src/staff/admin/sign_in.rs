@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use askama::Template;
+use axum::Router;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::Router;
 
 use super::{typed_password, user_agent, with_session};
 use crate::app::App;
@@ -43,7 +43,9 @@ async fn create(State(app): State<App>, frame: AdminFrame, Extension(from): Exte
     app.rates.check(Rate::Credentials, from).map_err(AppError::TooMany)?;
     let id = match check(&app.db, fields.get("email"), typed_password(&fields, "password"), from, app.now()).await? {
         SignIn::Welcome(id) => id,
-        SignIn::Refused => return frame.page_with(StatusCode::UNPROCESSABLE_ENTITY, "Sign in", Page { email: fields.get("email"), is_refused: true }),
+        SignIn::Refused => {
+            return frame.page_with(StatusCode::UNPROCESSABLE_ENTITY, "Sign in", Page { email: fields.get("email"), is_refused: true });
+        }
         SignIn::TooMany => return Err(AppError::TooMany(u64::try_from(WINDOW_SECONDS).unwrap_or_default())),
     };
     let old = Cookie::Staff.read(&headers, app.config.is_https());

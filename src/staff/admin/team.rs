@@ -90,16 +90,19 @@ struct Edit<'a> {
 
 async fn edit(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, Path(id): Path<StaffId>) -> PageResult {
     let member = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
-    frame.page(&member.name, Edit {
-        member: &member,
-        roles: roles(&staff),
-        name: &member.name,
-        role: member.role.name(),
-        is_active: member.is_active,
-        version: member.version,
-        is_allowed: staff.role.may_manage(member.role),
-        problems: &Problems::default(),
-    })
+    frame.page(
+        &member.name,
+        Edit {
+            member: &member,
+            roles: roles(&staff),
+            name: &member.name,
+            role: member.role.name(),
+            is_active: member.is_active,
+            version: member.version,
+            is_allowed: staff.role.may_manage(member.role),
+            problems: &Problems::default(),
+        },
+    )
 }
 
 async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, Path(id): Path<StaffId>, fields: Fields) -> PageResult {

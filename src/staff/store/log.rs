@@ -46,7 +46,13 @@ pub struct Entry {
 }
 
 /// The newest entries older than `before`, narrowed by entity and actor where they are given.
-pub async fn entries(db: impl PgExecutor<'_>, entity: Option<&str>, actor: Option<&str>, before: Option<i64>, limit: i64) -> sqlx::Result<Vec<Entry>> {
+pub async fn entries(
+    db: impl PgExecutor<'_>,
+    entity: Option<&str>,
+    actor: Option<&str>,
+    before: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<Vec<Entry>> {
     sqlx::query_as(
         "SELECT a.id, a.at, a.actor, s.name, a.action, a.entity, a.entity_id, a.before, a.after
            FROM audit_log a

@@ -35,15 +35,17 @@ pub async fn session(db: impl PgExecutor<'_>, token: &str, at: Instant) -> sqlx:
 /// Begins a session; returns the token for the cookie.
 pub async fn insert_session(db: impl PgExecutor<'_>, staff: StaffId, user_agent: &str, at: Instant) -> sqlx::Result<String> {
     let token = secrets::token();
-    sqlx::query("INSERT INTO staff_sessions (id, staff_id, token_hash, user_agent, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $5, $6)")
-        .bind(SessionId::fresh(at))
-        .bind(staff)
-        .bind(secrets::hash(&token))
-        .bind(user_agent)
-        .bind(at)
-        .bind(at.plus_days(DAYS))
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO staff_sessions (id, staff_id, token_hash, user_agent, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $5, $6)",
+    )
+    .bind(SessionId::fresh(at))
+    .bind(staff)
+    .bind(secrets::hash(&token))
+    .bind(user_agent)
+    .bind(at)
+    .bind(at.plus_days(DAYS))
+    .execute(db)
+    .await?;
     Ok(token)
 }
 
