@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::base::{Instant, MailId};
 use crate::platform::jobs::Job;
 use crate::platform::{invalidation, jobs, throttle, tokens};
-use crate::{customers, demo, orders, payments, staff};
+use crate::{catalog, customers, demo, orders, payments, staff};
 
 /// Jobs that come back by themselves: kind and seconds between two runs.
 const TIMETABLE: [(&str, i64); 4] = [("payments.sweep", 60), ("customers.prune", 86_400), ("work.prune", 3_600), ("work.measure", 600)];
@@ -37,6 +37,10 @@ async fn run(app: &App, job: &Job) -> anyhow::Result<()> {
         "payments" => payments::run_job(app, &job.kind, payload).await,
         "customers" => customers::run_job(app, &job.kind, payload).await,
         "staff" => staff::run_job(app, &job.kind, payload).await,
+        "catalog" => {
+            anyhow::ensure!(catalog::run_job(app, &job.kind, &payload).await?, "nobody does {}", job.kind);
+            Ok(())
+        }
         "demo" => demo::run_job(app, &job.kind, payload).await,
         "work" => look_after(app, &job.kind).await,
         _ => anyhow::bail!("nobody does {}", job.kind),

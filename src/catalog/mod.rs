@@ -1,6 +1,7 @@
 //! What is for sale, and how it is shown.
 
 mod collection;
+pub mod jobs;
 mod media;
 mod pages;
 pub mod picture;
@@ -10,6 +11,7 @@ pub mod edit;
 pub mod store;
 
 pub use collection::{Collection, CollectionLink, CollectionTile};
+pub use jobs::run_job;
 pub use media::Picture;
 pub use pages::{media_routes, public_routes};
 pub use product::{Product, Variant};
