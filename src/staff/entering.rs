@@ -16,7 +16,7 @@ use crate::platform::{secrets, throttle, tokens};
 const TRIES: (i32, i32) = (10, 40);
 /// What somebody waits who tried too often.
 pub const WINDOW_SECONDS: i64 = 900;
-/// Hours that the terminal's link lives.
+/// Days that the terminal's link lives.
 const LINK_DAYS: i64 = 1;
 
 /// The answer to a name and a password.

@@ -5,13 +5,16 @@ use sqlx::PgConnection;
 use super::table::{DatedRate, TaxTable};
 use crate::base::{Country, Instant, TaxRate, TaxRateId};
 
+/// Class, country, rate, from, until.
+type Row = (String, Country, TaxRate, Option<Instant>, Option<Instant>);
+
 pub async fn load(db: &mut PgConnection) -> sqlx::Result<TaxTable> {
     list(db).await.map(TaxTable::new)
 }
 
 /// All rates that ever were or are to come.
 pub async fn list(db: &mut PgConnection) -> sqlx::Result<Vec<DatedRate>> {
-    let rows: Vec<(String, Country, TaxRate, Option<Instant>, Option<Instant>)> =
+    let rows: Vec<Row> =
         sqlx::query_as("SELECT class, country, percent, lower(valid), upper(valid) FROM tax_rates ORDER BY country, class, lower(valid) NULLS FIRST")
             .fetch_all(db)
             .await?;
