@@ -38,6 +38,7 @@ async fn cluster() -> &'static Cluster {
         .get_or_init(|| async {
             let _ = rustls::crypto::ring::default_provider().install_default();
             wharf::platform::telemetry::start_logs(false);
+            wharf::platform::telemetry::metrics();
             let home = std::env::temp_dir().join(format!("wharf-tests-{}", std::process::id()));
             std::fs::create_dir_all(&home).expect("a folder for the test cluster");
             let private = Private::start(&home).await.expect("Postgres for the tests");
