@@ -27,7 +27,8 @@ async fn fill_the_table(shop: &Shop, count: usize) {
     let mut tx = shop.db().begin().await.expect("a transaction");
     let location: LocationId = sqlx::query_scalar("SELECT location_id FROM stock_levels LIMIT 1").fetch_one(&mut *tx).await.expect("a location");
     let table: CollectionId = sqlx::query_scalar("SELECT id FROM collections").fetch_one(&mut *tx).await.expect("the table");
-    let mut all: Vec<ProductId> = sqlx::query_scalar("SELECT product_id FROM collection_products ORDER BY position").fetch_all(&mut *tx).await.expect("the cast");
+    let mut all: Vec<ProductId> =
+        sqlx::query_scalar("SELECT product_id FROM collection_products ORDER BY position").fetch_all(&mut *tx).await.expect("the cast");
     for nth in 1..=count {
         let title = format!("Plate {nth:02}");
         let edit = ProductEdit {
@@ -44,7 +45,13 @@ async fn fill_the_table(shop: &Shop, count: usize) {
             seo_description: String::new(),
         };
         let product = create(&mut tx, Language::english(), &edit, at).await.expect("a product");
-        let edit = VariantEdit { sku: Some(format!("PLATE-{nth:02}")), weight_grams: 300, requires_shipping: true, is_tracked: true, ..VariantEdit::default() };
+        let edit = VariantEdit {
+            sku: Some(format!("PLATE-{nth:02}")),
+            weight_grams: 300,
+            requires_shipping: true,
+            is_tracked: true,
+            ..VariantEdit::default()
+        };
         let variant = add_variant(&mut tx, product, &edit, None, at).await.expect("a variant");
         pricing::set_price(&mut tx, market.price_list.id, variant, 900, None, at).await.expect("a price");
         set_on_hand(&mut tx, variant, location, 7, &Note { reason: "first count", actor: Actor::System, at, low_stock: 3 }).await.expect("stock");
@@ -120,7 +127,10 @@ async fn machines_read_the_prices_and_stock_that_people_read() {
         let bo = with_cart(shop, "LAMP-BLUE-S", "5").await;
         assert_eq!(order(&bo, "bank_transfer").await.status, 303);
         shop.work().await;
-        sqlx::query("UPDATE prices SET amount_minor = 13050 WHERE variant_id = (SELECT id FROM variants WHERE sku = 'LAMP-RED-L')").execute(shop.db()).await.expect("another price");
+        sqlx::query("UPDATE prices SET amount_minor = 13050 WHERE variant_id = (SELECT id FROM variants WHERE sku = 'LAMP-RED-L')")
+            .execute(shop.db())
+            .await
+            .expect("another price");
         let ada = shop.visitor();
         let page = ada.get("/products/lamp").await;
         let group = document(&page, "ProductGroup");
@@ -229,7 +239,10 @@ async fn a_long_collection_has_pages_with_addresses_of_their_own() {
         assert_eq!(first.attr("link[rel=canonical]", "href"), format!("{}/collections/table", shop.origin));
         assert_eq!(second.attr("link[rel=canonical]", "href"), format!("{}/collections/table?page=2", shop.origin), "a page of its own, not a copy");
         assert_ne!(first.text("title"), second.text("title"));
-        assert_eq!((first.attr("a[rel=next]", "href").as_str(), second.attr("a[rel=prev]", "href").as_str()), ("/collections/table?page=2", "/collections/table"));
+        assert_eq!(
+            (first.attr("a[rel=next]", "href").as_str(), second.attr("a[rel=prev]", "href").as_str()),
+            ("/collections/table?page=2", "/collections/table")
+        );
         assert!(!second.has("a[rel=next]"));
         let numbered = ada.get("/collections/table?page=1&utm_source=x").await;
         assert_eq!(numbered.attr("link[rel=canonical]", "href"), format!("{}/collections/table", shop.origin));
@@ -244,14 +257,30 @@ async fn a_long_collection_has_pages_with_addresses_of_their_own() {
 async fn words_find_things_even_unfinished_or_misspelt() {
     shop_test(|shop| async move {
         let ada = shop.visitor();
-        for (words, wanted) in [("teapot", "Teapot"), ("teap", "Teapot"), ("TEAPOTS", "Teapot"), ("teapto", "Teapot"), ("LAMP-RED-S", "Lamp"), ("lampreds", "Lamp"), ("blue lamp", "Lamp"), ("last+c", "Last cup")] {
+        for (words, wanted) in [
+            ("teapot", "Teapot"),
+            ("teap", "Teapot"),
+            ("TEAPOTS", "Teapot"),
+            ("teapto", "Teapot"),
+            ("LAMP-RED-S", "Lamp"),
+            ("lampreds", "Lamp"),
+            ("blue lamp", "Lamp"),
+            ("last+c", "Last cup"),
+        ] {
             let page = ada.get(&format!("/search?q={}", words.replace(' ', "+"))).await;
             assert_eq!((page.status, page.text(".card-title").as_str()), (200, wanted), "{words}: {:?}", page.texts(".card-title"));
-            assert_eq!((page.attr("meta[name=robots]", "content").as_str(), page.attr("#q", "value")), ("noindex", words.replace('+', " ")), "{words}");
+            assert_eq!(
+                (page.attr("meta[name=robots]", "content").as_str(), page.attr("#q", "value")),
+                ("noindex", words.replace('+', " ")),
+                "{words}"
+            );
         }
         let nothing = ada.get("/search?q=xyzzyplugh").await;
         assert_eq!((nothing.status, nothing.has(".card a[href^='/products/']")), (200, false));
-        assert!(nothing.has("section.empty a[href='/collections/table']") && nothing.text("[role=status]").contains("xyzzyplugh"), "somewhere to go on");
+        assert!(
+            nothing.has("section.empty a[href='/collections/table']") && nothing.text("[role=status]").contains("xyzzyplugh"),
+            "somewhere to go on"
+        );
         for odd in ["", "%00", "%22", "%27+OR+1%3D1--", "%26%26%26", "a%3A*%7C!", "%3Cscript%3Ealert(1)%3C/script%3E", "%F0%9F%AB%96"] {
             let page = ada.get(&format!("/search?q={odd}")).await;
             assert_eq!((page.status, page.texts("script").iter().any(|text| text.starts_with("alert"))), (200, false), "{odd}");
@@ -264,7 +293,10 @@ async fn words_find_things_even_unfinished_or_misspelt() {
 #[tokio::test]
 async fn the_sitemap_lists_pages_by_the_address_that_they_give_themselves() {
     shop_test(|shop| async move {
-        sqlx::query("UPDATE products SET status = 'draft' WHERE id = (SELECT product_id FROM product_handles WHERE handle = 'gone-bowl')").execute(shop.db()).await.expect("a draft");
+        sqlx::query("UPDATE products SET status = 'draft' WHERE id = (SELECT product_id FROM product_handles WHERE handle = 'gone-bowl')")
+            .execute(shop.db())
+            .await
+            .expect("a draft");
         let ada = shop.visitor();
         let map = ada.get("/sitemap.xml").await;
         assert_eq!((map.status, map.header("content-type")), (200, "application/xml; charset=utf-8"));
@@ -277,7 +309,10 @@ async fn the_sitemap_lists_pages_by_the_address_that_they_give_themselves() {
             assert_eq!((page.status, page.attr("link[rel=canonical]", "href")), (200, url.clone()));
             assert_ne!(page.attr("meta[name=robots]", "content"), "noindex", "{url}");
         }
-        assert!(!listed.iter().any(|url| url.contains('?') || url.contains("gone-bowl") || url.contains("/cart") || url.contains("/search")), "{listed:?}");
+        assert!(
+            !listed.iter().any(|url| url.contains('?') || url.contains("gone-bowl") || url.contains("/cart") || url.contains("/search")),
+            "{listed:?}"
+        );
         let draft = ada.get("/products/gone-bowl").await;
         assert_eq!(draft.status, 404, "a draft is not there");
 

@@ -181,7 +181,10 @@ async fn a_planted_difference_is_found_and_named() {
     assert_eq!(wharf::books::examine(shop.db()).await.expect("examined"), []);
     let mei = shop.owner().await;
     assert!(mei.get("/admin/books").await.text(".notice.good").contains("agree"));
-    sqlx::query("UPDATE stock_levels SET on_hand = 99 WHERE variant_id = (SELECT id FROM variants WHERE sku = 'TEAPOT')").execute(shop.db()).await.expect("planted");
+    sqlx::query("UPDATE stock_levels SET on_hand = 99 WHERE variant_id = (SELECT id FROM variants WHERE sku = 'TEAPOT')")
+        .execute(shop.db())
+        .await
+        .expect("planted");
     let found = wharf::books::examine(shop.db()).await.expect("examined");
     assert_eq!(found.len(), 1, "{found:?}");
     let sentence = found[0].to_string();

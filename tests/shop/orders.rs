@@ -81,7 +81,10 @@ async fn an_order_leaves_in_two_parcels_and_arrives_in_two() {
 #[tokio::test]
 async fn refunds_of_a_line_add_up_to_the_line() {
     shop_test(|shop| async move {
-        sqlx::query("UPDATE prices SET amount_minor = 3333 WHERE variant_id = (SELECT id FROM variants WHERE sku = 'TEAPOT')").execute(shop.db()).await.expect("an odd price");
+        sqlx::query("UPDATE prices SET amount_minor = 3333 WHERE variant_id = (SELECT id FROM variants WHERE sku = 'TEAPOT')")
+            .execute(shop.db())
+            .await
+            .expect("an odd price");
         let (number, id) = paid(shop, "TEAPOT", "3").await;
         let mei = shop.owner().await;
         for qty in ["1", "2"] {
@@ -147,7 +150,9 @@ async fn of_ten_simultaneous_cancellations_one_wins() {
         let page = desk_of(&mei, &id).await;
         let answers = join_all((0..10).map(|_| mei.submit(&page, "form[action$='/cancellation']", &[("reason", "no longer wanted")]))).await;
         assert_eq!(answers.iter().filter(|page| page.status == 303).count(), 1);
-        assert!(answers.iter().filter(|page| page.status != 303).all(|page| page.status == 422 && page.text("#cancel-form").contains("over already")));
+        assert!(
+            answers.iter().filter(|page| page.status != 303).all(|page| page.status == 422 && page.text("#cancel-form").contains("over already"))
+        );
         shop.work().await;
         assert_eq!(statuses(shop, &number).await, owned(("cancelled", "refunded", "none")));
         assert_eq!(shop.count("SELECT sum(amount_minor)::bigint FROM refunds").await, shop.count("SELECT total_minor FROM orders").await);
@@ -227,7 +232,10 @@ async fn a_packing_slip_shows_what_is_inside_and_no_prices() {
         for slip in &slips {
             let page = mei.get(slip).await;
             let text = page.text("main");
-            assert!(text.contains(&number) && text.contains("Ada Kern") && text.contains("4 Quay Street") && text.contains("Lamp – Red / S"), "{text}");
+            assert!(
+                text.contains(&number) && text.contains("Ada Kern") && text.contains("4 Quay Street") && text.contains("Lamp – Red / S"),
+                "{text}"
+            );
             assert_eq!(page.text("tbody td.number"), if slip.contains("parcel=") { "2" } else { "1" });
             assert!(!text.contains('€') && !text.contains("120") && !page.has(".price"), "a parcel may be a present: {text}");
         }

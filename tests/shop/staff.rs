@@ -38,7 +38,8 @@ fn is_door(path: &str) -> bool {
 }
 
 async fn staff_id(shop: &Shop, email: &str) -> String {
-    let id: wharf::base::StaffId = sqlx::query_scalar("SELECT id FROM staff WHERE email_key = $1").bind(email).fetch_one(shop.db()).await.expect("staff");
+    let id: wharf::base::StaffId =
+        sqlx::query_scalar("SELECT id FROM staff WHERE email_key = $1").bind(email).fetch_one(shop.db()).await.expect("staff");
     id.to_string()
 }
 
@@ -118,7 +119,10 @@ async fn a_clerk_sees_orders_and_nothing_of_the_rest() {
             assert_eq!(clerk.get(path).await.status, 200, "{path}");
         }
         let shown = clerk.get("/admin").await.attrs("nav a", "href");
-        assert!(closed.iter().all(|room| !shown.iter().any(|href| href.starts_with(&format!("/admin/{room}")))), "no link leads to a refusal: {shown:?}");
+        assert!(
+            closed.iter().all(|room| !shown.iter().any(|href| href.starts_with(&format!("/admin/{room}")))),
+            "no link leads to a refusal: {shown:?}"
+        );
     })
     .await;
 }
@@ -183,7 +187,10 @@ async fn an_invitation_sets_a_password_once() {
         let page = cleo.get(&link).await;
         let different = cleo.submit(&page, "main form", &[("password", PASSWORD), ("repeated", "something else here")]).await;
         assert_eq!((different.status, different.has("#repeated-error")), (422, true));
-        assert_eq!(cleo.submit(&different, "main form", &[("password", PASSWORD), ("repeated", PASSWORD)]).await.location().as_deref(), Some("/admin"));
+        assert_eq!(
+            cleo.submit(&different, "main form", &[("password", PASSWORD), ("repeated", PASSWORD)]).await.location().as_deref(),
+            Some("/admin")
+        );
         assert_eq!((cleo.get("/admin/orders").await.status, cleo.get("/admin/staff").await.status), (200, 403));
         assert_eq!(shop.visitor().get(&link).await.status, 410);
         assert_eq!(sign_in(&shop.visitor(), "cleo@example.com", PASSWORD).await, 303);
