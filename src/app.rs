@@ -102,6 +102,7 @@ impl App {
             cursor: Arc::new(tokio::sync::Mutex::new(cursor)),
         };
         app.cache.heard(app.now());
+        tokio::task::spawn_blocking(crate::platform::secrets::warm);
         Ok(app)
     }
 

@@ -30,10 +30,7 @@ use crate::{analytics, books, catalog, checkout, content, customers, delivery, f
 
 /// Every door of the shop.
 pub fn router(app: App) -> Router {
-    let public = Router::new()
-        .merge(catalog::public_routes())
-        .merge(content::public_routes())
-        .layer(from_fn_with_state(app.clone(), public_page));
+    let public = Router::new().merge(catalog::public_routes()).merge(content::public_routes()).layer(from_fn_with_state(app.clone(), public_page));
     let private = Router::new()
         .merge(cart::routes())
         .merge(checkout::routes())
@@ -79,8 +76,17 @@ async fn ready(State(app): State<App>) -> StatusCode {
 /// Prometheus' numbers, for whoever holds the token; for everybody else there is no such page.
 async fn numbers(State(app): State<App>, request: Request) -> Response {
     use secrecy::ExposeSecret;
-    let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
-    let is_right = app.config.metrics_token.as_ref().is_some_and(|token| crate::platform::secrets::hash(token.expose_secret()) == crate::platform::secrets::hash(sent));
+    let sent = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .unwrap_or_default();
+    let is_right = app
+        .config
+        .metrics_token
+        .as_ref()
+        .is_some_and(|token| crate::platform::secrets::hash(token.expose_secret()) == crate::platform::secrets::hash(sent));
     if !is_right {
         return AppError::NotFound.into_response();
     }
@@ -170,7 +176,12 @@ fn refusal(app: &App, request: &Request, address: IpAddr) -> Option<Response> {
 }
 
 fn is_our_host(app: &App, request: &Request) -> bool {
-    let sent = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
+    let sent = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .or_else(|| request.uri().authority().map(|authority| authority.as_str()))
+        .unwrap_or_default();
     let ours = app.config.host();
     if sent.eq_ignore_ascii_case(&ours) {
         return true;
@@ -277,7 +288,8 @@ async fn framed(State(app): State<App>, mut request: Request, next: Next) -> Res
 /// The visitor behind the cookies; `None` (and no SQL) where there are none.
 async fn personal(app: &App, headers: &HeaderMap, address: IpAddr) -> Result<Option<(Personal, Visitor)>, AppError> {
     let https = app.config.is_https();
-    let (cart_token, session_token, flash) = (Cookie::Cart.read(headers, https), Cookie::Customer.read(headers, https), Cookie::Flash.read(headers, https));
+    let (cart_token, session_token, flash) =
+        (Cookie::Cart.read(headers, https), Cookie::Customer.read(headers, https), Cookie::Flash.read(headers, https));
     if cart_token.is_none() && session_token.is_none() && flash.is_none() {
         return Ok(None);
     }
@@ -303,7 +315,9 @@ async fn private_page(State(app): State<App>, mut request: Request, next: Next) 
     let address = caller(&request);
     let headers = request.headers().clone();
     let (personal, visitor) = match personal(&app, &headers, address).await {
-        Ok(found) => found.unwrap_or_else(|| (Personal::default(), Visitor { address, cart: None, customer: None, cart_token: None, session_token: None })),
+        Ok(found) => {
+            found.unwrap_or_else(|| (Personal::default(), Visitor { address, cart: None, customer: None, cart_token: None, session_token: None }))
+        }
         Err(error) => return error.into_response(),
     };
     let shows_flash = personal.flash.is_some() && *request.method() == Method::GET;
@@ -329,7 +343,9 @@ struct ErrorPage {
 fn drawn(app: &App, site: &Arc<Site>, response: Response, is_admin: bool) -> Response {
     let status = response.status();
     let failure = response.extensions().get::<Failure>().cloned();
-    if failure.is_none() && response.headers().contains_key(header::CONTENT_TYPE) && status != StatusCode::METHOD_NOT_ALLOWED {
+    // A bare sentence in English is axum's own refusal (a bad id or query): it gets a page like any other.
+    let has_own_body = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
+    if failure.is_none() && has_own_body {
         return response;
     }
     let failure = failure.unwrap_or(Failure {

@@ -53,6 +53,7 @@ async fn look_after(app: &App, kind: &str) -> anyhow::Result<()> {
     }
     tokens::prune(&app.db, app.now()).await?;
     throttle::prune(&app.db, app.now()).await?;
+    staff::prune_sessions(&app.db, app.now()).await?;
     invalidation::prune(&app.db).await?;
     app.rates.sweep();
     Ok(())

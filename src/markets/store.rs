@@ -5,9 +5,12 @@ use sqlx::PgConnection;
 use super::market::{Market, Pair, PriceList};
 use crate::base::{Country, Currency, Language, MarketId, PriceListId};
 
+/// A market and the one price list that is open in it.
+type MarketRow = (MarketId, String, String, Currency, Country, PriceListId, Currency, bool);
+
 /// All markets in their order. A market without a price list or pair is not open and left out.
 pub async fn load(db: &mut PgConnection) -> sqlx::Result<Vec<Market>> {
-    let rows: Vec<(MarketId, String, String, Currency, Country, PriceListId, Currency, bool)> = sqlx::query_as(
+    let rows: Vec<MarketRow> = sqlx::query_as(
         "SELECT m.id, m.code, m.name, m.currency, m.display_country, l.id, l.currency, l.includes_tax
            FROM markets m
            JOIN LATERAL (SELECT id, currency, includes_tax FROM price_lists WHERE market_id = m.id ORDER BY name LIMIT 1) l ON true

@@ -90,6 +90,9 @@ pub async fn set_price(
     Ok(true)
 }
 
+/// A row that gives way: amount, compare-at, from, until.
+type Cut = (i64, Option<i64>, Option<Instant>, Option<Instant>);
+
 /// A price for a span of time; rows that it overlaps are cut, and go on after it where they ran longer.
 pub async fn schedule(
     db: &mut PgConnection,
@@ -100,10 +103,10 @@ pub async fn schedule(
     from: Instant,
     until: Option<Instant>,
 ) -> sqlx::Result<()> {
-    let overlapped: Vec<(PriceId, i64, Option<i64>, Option<Instant>, Option<Instant>)> = sqlx::query_as(
+    let overlapped: Vec<Cut> = sqlx::query_as(
         "DELETE FROM prices
           WHERE variant_id = $1 AND price_list_id = $2 AND valid && tstzrange($3, $4)
-      RETURNING id, amount_minor, compare_at_minor, lower(valid), upper(valid)",
+      RETURNING amount_minor, compare_at_minor, lower(valid), upper(valid)",
     )
     .bind(variant)
     .bind(list)
@@ -112,7 +115,7 @@ pub async fn schedule(
     .fetch_all(&mut *db)
     .await?;
     let mut rows = vec![(amount_minor, compare_at_minor, Some(from), until)];
-    for (_, amount, compare_at, row_from, row_until) in overlapped {
+    for (amount, compare_at, row_from, row_until) in overlapped {
         if row_from.is_none_or(|start| start < from) {
             rows.push((amount, compare_at, row_from, Some(from)));
         }

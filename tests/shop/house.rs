@@ -134,7 +134,7 @@ fn every_word_that_is_used_exists() {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for found in key.captures_iter(code) {
             let word = &found[1];
-            let looks_like_a_class = ["kit-", "cart-link"].iter().any(|start| *start == word);
+            let looks_like_a_class = ["kit-", "cart-link"].contains(&word);
             if !looks_like_a_class && word.matches('-').count() >= 2 && !defined.contains(word) && !word.starts_with("orders-mails") {
                 missing.push(format!("{}: {word}", path.display()));
             }

@@ -1,5 +1,7 @@
 //! A browser without JavaScript: cookies, Origin and Sec-Fetch-Site as browsers send them, redirects one at a time.
 
+#![allow(dead_code, reason = "a browser can do more than every test asks of it")]
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 

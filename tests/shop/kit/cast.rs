@@ -15,6 +15,9 @@ use wharf::{delivery, markets, pricing, search, tax};
 /// Opened so long before any test that every price and publication holds.
 const OPENED: i64 = 1_600_000_000;
 
+/// Title, options with their values, price in cents, pieces in stock.
+type Thing = (&'static str, &'static [(&'static str, &'static [&'static str])], i64, i32);
+
 pub async fn open(pool: &PgPool) -> anyhow::Result<()> {
     let at = Instant::from_unix(OPENED);
     let mut tx = pool.begin().await?;
@@ -85,7 +88,7 @@ pub async fn open(pool: &PgPool) -> anyhow::Result<()> {
     let note = Note { reason: "first count", actor: Actor::System, at, low_stock: 3 };
 
     let mut all = Vec::new();
-    let things: [(&str, &[(&str, &[&str])], i64, i32); 4] = [
+    let things: [Thing; 4] = [
         ("Teapot", &[], 4_900, 10),
         ("Lamp", &[("Colour", &["Red", "Blue"]), ("Size", &["S", "L"])], 12_000, 5),
         ("Last cup", &[], 1_500, 1),
