@@ -40,6 +40,8 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), private_page));
     let admin = Router::new()
         .merge(analytics::admin_routes())
+        .merge(catalog::admin_routes())
+        .merge(content::admin_routes())
         .merge(orders::admin_routes())
         .merge(fulfillment::admin_routes())
         .merge(customers::admin_routes())
