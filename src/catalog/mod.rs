@@ -1,5 +1,6 @@
 //! What is for sale, and how it is shown.
 
+mod admin;
 mod collection;
 pub mod jobs;
 mod media;
@@ -10,6 +11,7 @@ mod product;
 pub mod edit;
 pub mod store;
 
+pub use admin::admin_routes;
 pub use collection::{Collection, CollectionLink, CollectionTile};
 pub use jobs::run_job;
 pub use media::Picture;

@@ -77,7 +77,11 @@ pub async fn import_shopify(app: &App, bytes: Vec<u8>, dry_run: bool) -> anyhow:
         let outcome: Result<Done, EditError> = async {
             let mut tx = app.db.begin().await?;
             let done = product::apply(&mut tx, &run, draft).await?;
-            if dry_run || !done.is_change() { tx.rollback().await? } else { tx.commit().await? }
+            if dry_run || !done.is_change() {
+                tx.rollback().await?
+            } else {
+                tx.commit().await?
+            }
             Ok(done)
         }
         .await;

@@ -20,12 +20,7 @@ pub async fn pictures(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Resu
 }
 
 /// What the variants of a product cost at an instant: (variant, price, former price), in minor units.
-pub async fn prices(
-    db: impl PgExecutor<'_>,
-    product: ProductId,
-    list: PriceListId,
-    at: Instant,
-) -> sqlx::Result<Vec<(VariantId, i64, Option<i64>)>> {
+pub async fn prices(db: impl PgExecutor<'_>, product: ProductId, list: PriceListId, at: Instant) -> sqlx::Result<Vec<(VariantId, i64, Option<i64>)>> {
     sqlx::query_as(
         "SELECT p.variant_id, p.amount_minor, p.compare_at_minor
            FROM prices p

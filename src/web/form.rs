@@ -52,17 +52,33 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = BadForm;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, BadForm> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("application/x-www-form-urlencoded") {
-            return Err(BadForm(StatusCode::UNSUPPORTED_MEDIA_TYPE));
-        }
-        let bytes = axum::body::to_bytes(request.into_body(), limits::FORM_BYTES).await.map_err(|_| BadForm(StatusCode::PAYLOAD_TOO_LARGE))?;
-        let fields: Vec<(String, String)> = form_urlencoded::parse(&bytes).map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
-        if fields.len() > 2_000 || fields.iter().any(|(key, value)| key.contains('\0') || value.contains('\0')) {
-            return Err(BadForm(StatusCode::UNPROCESSABLE_ENTITY));
-        }
-        Ok(Self(fields))
+        read(request, limits::FORM_BYTES, 2_000).await
     }
+}
+
+/// The fields of one of staff's long forms: long texts, or a row for each of many variants.
+#[derive(Debug, Clone)]
+pub struct LongFields(pub Fields);
+
+impl<S: Send + Sync> FromRequest<S> for LongFields {
+    type Rejection = BadForm;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, BadForm> {
+        read(request, limits::LONG_FORM_BYTES, 10_000).await.map(Self)
+    }
+}
+
+async fn read(request: Request, most_bytes: usize, most_fields: usize) -> Result<Fields, BadForm> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(BadForm(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
+    let bytes = axum::body::to_bytes(request.into_body(), most_bytes).await.map_err(|_| BadForm(StatusCode::PAYLOAD_TOO_LARGE))?;
+    let fields: Vec<(String, String)> = form_urlencoded::parse(&bytes).map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
+    if fields.len() > most_fields || fields.iter().any(|(key, value)| key.contains('\0') || value.contains('\0')) {
+        return Err(BadForm(StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    Ok(Fields(fields))
 }
 
 /// What is wrong with a form: field → sentence, in the reader's language.

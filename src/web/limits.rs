@@ -8,6 +8,8 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 /// Bytes of an ordinary form.
 pub const FORM_BYTES: usize = 64 * 1024;
+/// Bytes of a form with long texts or many rows, for staff: a text of [`TEXT`] characters, percent-encoded.
+pub const LONG_FORM_BYTES: usize = 1024 * 1024;
 /// Bytes of an upload (pictures, CSV).
 pub const UPLOAD_BYTES: usize = 24 * 1024 * 1024;
 /// Bytes of a webhook.

@@ -106,6 +106,12 @@ pub async fn archive(tx: &mut PgConnection, id: ProductId, at: Instant) -> sqlx:
     changed(tx, id).await
 }
 
+/// Takes a product out again, as a draft.
+pub async fn unarchive(tx: &mut PgConnection, id: ProductId, at: Instant) -> sqlx::Result<()> {
+    store::set_status(&mut *tx, id, Status::Draft, at).await?;
+    changed(tx, id).await
+}
+
 /// Shows a product in a market from an instant on, until another or for good; replaces what was planned there.
 pub async fn publish(tx: &mut PgConnection, product: ProductId, market: MarketId, from: Instant, until: Option<Instant>) -> Result<(), EditError> {
     if until.is_some_and(|until| until <= from) {

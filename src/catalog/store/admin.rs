@@ -94,6 +94,11 @@ pub async fn find(db: impl PgExecutor<'_>, id: ProductId, language: Language) ->
     .await
 }
 
+/// Locks a product until the transaction ends; gives its version.
+pub async fn lock(db: impl PgExecutor<'_>, id: ProductId) -> sqlx::Result<i32> {
+    sqlx::query_scalar("SELECT version FROM products WHERE id = $1 FOR UPDATE").bind(id).fetch_one(db).await
+}
+
 /// A variant as the admin shows it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Variant {
@@ -220,6 +225,11 @@ pub async fn collection(db: impl PgExecutor<'_>, id: CollectionId, language: Lan
     .bind(language)
     .fetch_optional(db)
     .await
+}
+
+/// Locks a collection until the transaction ends.
+pub async fn lock_collection(db: impl PgExecutor<'_>, id: CollectionId) -> sqlx::Result<()> {
+    sqlx::query_scalar("SELECT id FROM collections WHERE id = $1 FOR UPDATE").bind(id).fetch_one(db).await.map(|_: CollectionId| ())
 }
 
 pub async fn collections_of(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result<Vec<CollectionId>> {

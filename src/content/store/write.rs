@@ -22,3 +22,28 @@ pub async fn insert(db: impl PgExecutor<'_>, id: PageId, language: Language, edi
     .await
     .map(drop)
 }
+
+/// Saves unless someone saved since; says whether it did.
+pub async fn update(db: impl PgExecutor<'_>, id: PageId, version: i32, edit: &PageEdit, at: Instant) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE pages
+            SET handle = $3, title = $4, body = $5, body_html = $6, in_footer = $7, position = $8, version = version + 1, updated_at = $9
+          WHERE id = $1 AND version = $2",
+    )
+    .bind(id)
+    .bind(version)
+    .bind(&edit.handle)
+    .bind(&edit.title)
+    .bind(&edit.body)
+    .bind(&edit.body_html)
+    .bind(edit.is_in_footer)
+    .bind(edit.position)
+    .bind(at)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn delete(db: impl PgExecutor<'_>, id: PageId) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM pages WHERE id = $1").bind(id).execute(db).await.map(drop)
+}

@@ -1,0 +1,150 @@
+//! Reading what staff typed: each reader gives the value, or notes a sentence beside the field.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::base::{Currency, Handle, Instant, Money};
+use crate::web::form::whole_number;
+use crate::web::{Fields, Problems, limits};
+
+/// The zone's wall clock as `datetime-local` fields write it.
+pub fn local(at: Instant, zone: &str) -> String {
+    at.in_zone(zone).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// A line of text of at most [`limits::LINE`] characters.
+pub fn line(fields: &Fields, name: &str, problems: &mut Problems) -> String {
+    let text = fields.get(name);
+    if text.chars().count() > limits::LINE {
+        problems.add(name, format!("At most {} characters.", limits::LINE));
+    }
+    text.to_owned()
+}
+
+/// A line that may be left out.
+pub fn optional(fields: &Fields, name: &str, problems: &mut Problems) -> Option<String> {
+    Some(line(fields, name, problems)).filter(|text| !text.is_empty())
+}
+
+/// A line that must be there.
+pub fn required(fields: &Fields, name: &str, what: &str, problems: &mut Problems) -> String {
+    let text = line(fields, name, problems);
+    if text.is_empty() {
+        problems.add(name, format!("Enter {what}."));
+    }
+    text
+}
+
+/// A long text.
+pub fn text(fields: &Fields, name: &str, problems: &mut Problems) -> String {
+    let text = fields.get(name);
+    if text.chars().count() > limits::TEXT {
+        problems.add(name, format!("At most {} characters.", limits::TEXT));
+    }
+    text.to_owned()
+}
+
+/// A handle as typed; `None` where the field is blank.
+pub fn handle(fields: &Fields, name: &str, problems: &mut Problems) -> Option<Handle> {
+    let text = fields.get(name);
+    let handle = Handle::parse(text);
+    if handle.is_none() && !text.is_empty() {
+        problems.add(name, "Use lower-case letters, digits and hyphens.");
+    }
+    handle
+}
+
+/// An amount; `None` where the field is blank.
+pub fn amount(fields: &Fields, name: &str, currency: Currency, problems: &mut Problems) -> Option<i64> {
+    let text = fields.get(name);
+    if text.is_empty() {
+        return None;
+    }
+    match Money::parse(text, currency) {
+        Ok(amount) if (0..=99_999_999_999).contains(&amount.minor()) => Some(amount.minor()),
+        _ => {
+            problems.add(name, format!("Write the amount like {}.", Money::new(1250, currency).plain()));
+            None
+        }
+    }
+}
+
+/// A whole number of at least zero; zero where the field is blank.
+pub fn count(fields: &Fields, name: &str, problems: &mut Problems) -> i32 {
+    match fields.get(name) {
+        "" => 0,
+        text => whole_number(text).and_then(|n| i32::try_from(n).ok()).unwrap_or_else(|| {
+            problems.add(name, "Enter a whole number.");
+            0
+        }),
+    }
+}
+
+/// A whole number that may be negative; `None` where the field is blank or no number.
+pub fn signed(fields: &Fields, name: &str, problems: &mut Problems) -> Option<i32> {
+    let text = fields.get(name);
+    if text.is_empty() {
+        return None;
+    }
+    let digits = text.trim_start_matches(['-', '+']);
+    let number = whole_number(digits).and_then(|n| i32::try_from(n).ok()).filter(|_| text.len() <= digits.len() + 1);
+    if number.is_none() {
+        problems.add(name, "Enter a whole number.");
+    }
+    number.map(|n| if text.starts_with('-') { -n } else { n })
+}
+
+/// A moment on the zone's wall clock; `None` where the field is blank.
+pub fn moment(fields: &Fields, name: &str, zone: &str, problems: &mut Problems) -> Option<Instant> {
+    let text = fields.get(name);
+    if text.is_empty() {
+        return None;
+    }
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let at = text.parse::<DateTime>().ok().and_then(|at| at.to_zoned(zone).ok());
+    if at.is_none() {
+        problems.add(name, "Enter a date and a time.");
+    }
+    at.map(|at| Instant::new(at.timestamp()))
+}
+
+/// Words between commas, each once.
+pub fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        if !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(value: &str) -> Fields {
+        Fields::default().with("f", value)
+    }
+
+    #[test]
+    fn numbers_with_a_sign_are_read() {
+        let read = |text: &str| signed(&fields(text), "f", &mut Problems::default());
+        assert_eq!([read("12"), read("+3"), read("-4"), read("")], [Some(12), Some(3), Some(-4), None]);
+        let mut problems = Problems::default();
+        assert_eq!(signed(&fields("--4"), "f", &mut problems), None);
+        assert!(problems.has("f"));
+    }
+
+    #[test]
+    fn moments_are_those_of_the_shop() {
+        let at = moment(&fields("2026-07-01T20:00"), "f", "Europe/Berlin", &mut Problems::default());
+        assert_eq!(at.map(|at| at.to_string()), Some("2026-07-01T18:00:00Z".to_owned()));
+        assert_eq!(local(at.unwrap(), "Europe/Berlin"), "2026-07-01T20:00");
+    }
+
+    #[test]
+    fn words_are_kept_once() {
+        assert_eq!(words(" tea, ,cups,tea "), ["tea", "cups"]);
+    }
+}

@@ -1,0 +1,167 @@
+//! The page of one product: words, publication, variants, options, pictures, prices for a time.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::loaded::{Loaded, MarketRow, load};
+use crate::app::App;
+use crate::base::{CollectionId, Instant, MediaId, Money, ProductId};
+use crate::catalog::edit::Status;
+use crate::catalog::store::admin::Variant;
+use crate::staff::{Catalog, Staff};
+use crate::web::frame::AdminFrame;
+use crate::web::{AppError, Fields, PageResult, Problems, filters};
+
+/// Classes that goods are taxed by.
+pub const TAX_CLASSES: [(&str, &str); 3] = [("standard", "Standard rate"), ("reduced", "Reduced rate"), ("zero", "Not taxed")];
+/// Options of a product at most.
+pub const MOST_OPTIONS: usize = 3;
+
+/// A price that is planned, or that ends.
+struct Planned {
+    variant: String,
+    market: String,
+    amount: Money,
+    from: Option<Instant>,
+    until: Option<Instant>,
+}
+
+/// The forms of the page as they are drawn.
+struct Forms {
+    words: Fields,
+    rows: Fields,
+    options: Fields,
+    sale: Fields,
+}
+
+/// The form that came back, as it was typed.
+pub enum Typed {
+    Words(Fields),
+    Rows(Fields),
+    Options(Fields),
+    Sale(Fields),
+    /// A form whose content cannot be shown again: files.
+    Nothing,
+}
+
+#[derive(Template)]
+#[template(path = "catalog/admin/product.html")]
+struct ProductPage {
+    loaded: Loaded,
+    forms: Forms,
+    problems: Problems,
+    statuses: [Status; 3],
+    tax_classes: [(&'static str, &'static str); 3],
+    planned: Vec<Planned>,
+    option_places: Vec<usize>,
+}
+
+impl ProductPage {
+    fn is_in(&self, collection: &CollectionId) -> bool {
+        let id = collection.to_string();
+        self.forms.words.all("collection").any(|value| value == id)
+    }
+
+    fn field(&self, name: &str, variant: &Variant) -> String {
+        format!("{name}-{}", variant.number)
+    }
+
+    fn price_field(&self, name: &str, market: &MarketRow, variant: &Variant) -> String {
+        format!("{name}-{}-{}", market.code, variant.number)
+    }
+
+    fn market_field(&self, name: &str, market: &MarketRow) -> String {
+        format!("{name}-{}", market.code)
+    }
+
+    /// What can still be promised; `None` where it is not counted.
+    fn left(&self, variant: &Variant) -> Option<i32> {
+        self.loaded.level(variant.id).filter(|_| variant.is_tracked).map(crate::inventory::Level::available)
+    }
+
+    fn is_picture_of(&self, picture: &MediaId, variant: &Variant) -> bool {
+        self.forms.rows.get(&self.field("picture", variant)) == picture.to_string()
+    }
+
+    fn archived(&self) -> Vec<&Variant> {
+        self.loaded.variants.iter().filter(|variant| variant.archived_at.is_some()).collect()
+    }
+
+    fn living(&self) -> Vec<&Variant> {
+        self.loaded.living().collect()
+    }
+
+    fn is_sale_of(&self, variant: &Variant) -> bool {
+        self.forms.sale.get("sale-variant") == variant.number.to_string()
+    }
+
+    fn is_active(&self) -> bool {
+        self.loaded.product.status == Status::Active
+    }
+
+    fn is_archived(&self) -> bool {
+        self.loaded.product.status == Status::Archived
+    }
+}
+
+pub async fn show(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Path(id): Path<ProductId>) -> PageResult {
+    let mut db = app.db.acquire().await?;
+    let loaded = load(&app, &mut db, frame.site.language, id).await?.ok_or(AppError::NotFound)?;
+    page(&frame, StatusCode::OK, loaded, Typed::Nothing, Problems::default())
+}
+
+/// Somebody loads the address of a form again.
+pub async fn back(_: Staff<Catalog>, Path(id): Path<ProductId>) -> Response {
+    Redirect::to(&path(id)).into_response()
+}
+
+pub fn path(id: ProductId) -> String {
+    format!("/admin/products/{id}")
+}
+
+/// The page with what was typed, after a refusal. After a conflict it carries the version that is saved now, so that
+/// saving again is a decision.
+pub async fn again(app: &App, frame: &AdminFrame, id: ProductId, typed: Typed, problems: Problems) -> PageResult {
+    let mut db = app.db.acquire().await?;
+    let loaded = load(app, &mut db, frame.site.language, id).await?.ok_or(AppError::NotFound)?;
+    let status = if problems.has("version") { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page(frame, status, loaded, typed, problems)
+}
+
+fn page(frame: &AdminFrame, status: StatusCode, loaded: Loaded, typed: Typed, problems: Problems) -> PageResult {
+    let title = loaded.product.title.clone();
+    let mut forms = Forms { words: loaded.words(), rows: loaded.rows(), options: loaded.option_rows(), sale: Fields::default() };
+    let version = loaded.product.version.to_string();
+    let current = |fields: Fields| if status == StatusCode::CONFLICT { fields.with("version", version.as_str()) } else { fields };
+    match typed {
+        Typed::Words(fields) => forms.words = current(fields),
+        Typed::Rows(fields) => forms.rows = current(fields),
+        Typed::Options(fields) => forms.options = current(fields),
+        Typed::Sale(fields) => forms.sale = fields,
+        Typed::Nothing => {}
+    }
+    let planned = planned(&loaded);
+    let option_places = (0..loaded.options.len().max(MOST_OPTIONS)).collect();
+    frame.page_with(status, &title, ProductPage { loaded, forms, problems, statuses: Status::ALL, tax_classes: TAX_CLASSES, planned, option_places })
+}
+
+fn planned(loaded: &Loaded) -> Vec<Planned> {
+    let mut planned = Vec::new();
+    for (market, rows) in loaded.markets.iter().zip(&loaded.prices) {
+        let coming = |at: Option<Instant>| at.is_some_and(|at| at > loaded.at);
+        for row in rows.iter().filter(|row| coming(row.valid_from) || coming(row.valid_until)) {
+            let Some(variant) = loaded.living().find(|variant| variant.id == row.variant_id) else { continue };
+            planned.push(Planned {
+                variant: variant.title(),
+                market: market.name.clone(),
+                amount: Money::new(row.amount_minor, market.currency),
+                from: row.valid_from,
+                until: row.valid_until,
+            });
+        }
+    }
+    planned.sort_by_key(|row| row.from);
+    planned
+}

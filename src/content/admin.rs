@@ -1,0 +1,177 @@
+//! Staff's desk for pages: written, changed, taken away.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use serde_json::json;
+
+use super::edit::{PageEdit, PageRefused, create, delete, update};
+use super::store;
+use super::store::Written;
+use crate::app::App;
+use crate::base::{Handle, PageId};
+use crate::staff;
+use crate::staff::{Catalog, Staff};
+use crate::web::form::{LongFields, whole_number};
+use crate::web::frame::AdminFrame;
+use crate::web::{AppError, Fields, PageResult, Problems, filters, limits, markdown};
+
+pub fn admin_routes() -> Router<App> {
+    Router::new()
+        .route("/admin/pages", get(index))
+        .route("/admin/pages/new", get(new).post(save_new))
+        .route("/admin/pages/{id}", get(show).post(save))
+        .route("/admin/pages/{id}/delete", post(remove))
+}
+
+#[derive(Template)]
+#[template(path = "content/admin/index.html")]
+struct Index {
+    pages: Vec<Written>,
+}
+
+#[derive(Template)]
+#[template(path = "content/admin/edit.html")]
+struct Edit<'a> {
+    /// `None` for a new one.
+    page: Option<&'a Written>,
+    form: &'a Fields,
+    problems: &'a Problems,
+}
+
+impl Edit<'_> {
+    fn action(&self) -> String {
+        self.page.map_or_else(|| "/admin/pages/new".to_owned(), |page| format!("/admin/pages/{}", page.id))
+    }
+
+    fn title(&self) -> &str {
+        self.page.map_or("New page", |page| &page.title)
+    }
+}
+
+async fn index(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>) -> PageResult {
+    frame.page("Pages", Index { pages: store::all(&app.db).await? })
+}
+
+fn written(page: &Written) -> Fields {
+    let fields = Fields::default()
+        .with("version", page.version.to_string())
+        .with("title", &page.title)
+        .with("handle", page.handle.to_string())
+        .with("body", &page.body)
+        .with("position", page.position.to_string());
+    if page.in_footer { fields.with("in_footer", "1") } else { fields }
+}
+
+fn read(fields: &Fields, problems: &mut Problems) -> PageEdit {
+    let (title, body) = (fields.get("title").to_owned(), fields.get("body").to_owned());
+    if title.is_empty() || title.chars().count() > limits::LINE {
+        problems.add("title", format!("Enter a title of at most {} characters.", limits::LINE));
+    }
+    if body.chars().count() > limits::TEXT {
+        problems.add("body", format!("At most {} characters.", limits::TEXT));
+    }
+    let handle = match fields.get("handle") {
+        "" => Handle::of_title(&title, "page"),
+        text => Handle::parse(text).unwrap_or_else(|| {
+            problems.add("handle", "Use lower-case letters, digits and hyphens.");
+            Handle::of_title(&title, "page")
+        }),
+    };
+    let position = match fields.get("position") {
+        "" => 0,
+        text => whole_number(text).and_then(|n| i32::try_from(n).ok()).unwrap_or_else(|| {
+            problems.add("position", "Enter a whole number.");
+            0
+        }),
+    };
+    PageEdit { handle, title, body_html: markdown::render(&body), body, is_in_footer: fields.has("in_footer"), position }
+}
+
+fn refused(error: PageRefused, problems: &mut Problems) -> Result<(), AppError> {
+    let field = match &error {
+        PageRefused::Stale => "version",
+        PageRefused::HandleTaken => "handle",
+        PageRefused::Db(_) => "",
+    };
+    match error {
+        PageRefused::Db(error) => Err(error.into()),
+        other => {
+            problems.add(field, other.to_string());
+            Ok(())
+        }
+    }
+}
+
+async fn new(frame: AdminFrame, _: Staff<Catalog>) -> PageResult {
+    let form = Fields::default().with("in_footer", "1");
+    frame.page("New page", Edit { page: None, form: &form, problems: &Problems::default() })
+}
+
+async fn save_new(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, LongFields(fields): LongFields) -> PageResult {
+    let at = app.now();
+    let mut problems = Problems::default();
+    let edit = read(&fields, &mut problems);
+    if problems.is_empty() {
+        let mut tx = app.db.begin().await?;
+        match create(&mut tx, frame.site.language, &edit, at).await {
+            Ok(id) => {
+                staff::audit(&mut *tx, staff.actor(), "create", "page", &id.to_string(), None, Some(json!(edit)), at).await?;
+                tx.commit().await?;
+                app.changed().await;
+                return Ok(frame.see_other_saying(&format!("/admin/pages/{id}"), "content-desk-saved"));
+            }
+            Err(error) => refused(error.into(), &mut problems)?,
+        }
+    }
+    frame.page_with(StatusCode::UNPROCESSABLE_ENTITY, "New page", Edit { page: None, form: &fields, problems: &problems })
+}
+
+async fn show(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Path(id): Path<PageId>) -> PageResult {
+    let page = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
+    frame.page(&page.title, Edit { page: Some(&page), form: &written(&page), problems: &Problems::default() })
+}
+
+async fn save(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, Path(id): Path<PageId>, LongFields(mut fields): LongFields) -> PageResult {
+    let at = app.now();
+    let before = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
+    let mut problems = Problems::default();
+    let edit = read(&fields, &mut problems);
+    if problems.is_empty() {
+        let mut tx = app.db.begin().await?;
+        match update(&mut tx, id, fields.get("version").parse().unwrap_or_default(), &edit, at).await {
+            Ok(()) => {
+                staff::audit(&mut *tx, staff.actor(), "update", "page", &id.to_string(), Some(noted(&before)), Some(json!(edit)), at).await?;
+                tx.commit().await?;
+                app.changed().await;
+                return Ok(frame.see_other_saying(&format!("/admin/pages/{id}"), "content-desk-saved"));
+            }
+            Err(error) => refused(error, &mut problems)?,
+        }
+    }
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    if problems.has("version") {
+        status = StatusCode::CONFLICT;
+        let now = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
+        fields = fields.with("version", now.version.to_string());
+    }
+    frame.page_with(status, &before.title, Edit { page: Some(&before), form: &fields, problems: &problems })
+}
+
+async fn remove(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, Path(id): Path<PageId>) -> PageResult {
+    let before = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
+    let mut tx = app.db.begin().await?;
+    if let Err(error) = delete(&mut tx, id).await {
+        refused(error, &mut Problems::default())?;
+    }
+    staff::audit(&mut *tx, staff.actor(), "delete", "page", &id.to_string(), Some(noted(&before)), None, app.now()).await?;
+    tx.commit().await?;
+    app.changed().await;
+    Ok(frame.see_other_saying("/admin/pages", "content-desk-deleted"))
+}
+
+fn noted(page: &Written) -> serde_json::Value {
+    json!({ "handle": page.handle.as_str(), "title": page.title, "body": page.body, "is_in_footer": page.in_footer, "position": page.position })
+}

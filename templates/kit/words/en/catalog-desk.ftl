@@ -1,0 +1,11 @@
+catalog-desk-created = The product was created as a draft. Set its status to Active to show it.
+catalog-desk-saved = The product was saved.
+catalog-desk-archived = The product was archived. It is no longer for sale.
+catalog-desk-unarchived = The product is a draft again.
+catalog-desk-variants = The variants were saved.
+catalog-desk-options = The options were saved.
+catalog-desk-sale = The price was planned.
+catalog-desk-pictures = The pictures were uploaded. The shop shows them in a moment.
+catalog-desk-picture = The pictures were saved.
+catalog-desk-stock = The stock was saved.
+catalog-desk-collection = The collection was saved.
