@@ -362,7 +362,7 @@ fn drawn(app: &App, site: &Arc<Site>, response: Response, is_admin: bool) -> Res
     });
     let page = ErrorPage { reason: failure.reason, reference: failure.reference, is_admin };
     let drawn = if is_admin {
-        let frame = AdminFrame { site: site.clone(), as_of: app.now(), name: String::new(), role: String::new(), path: "/admin".into(), flash: None };
+        let frame = AdminFrame { site: site.clone(), as_of: app.now(), name: String::new(), role: String::new(), rooms: Vec::new(), path: "/admin".into(), flash: None };
         frame.page_with(failure.status, "Sorry", page)
     } else {
         let frame = Frame { site: site.clone(), as_of: app.now(), personal: Personal::default() };

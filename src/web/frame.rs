@@ -295,6 +295,8 @@ pub struct AdminFrame {
     pub as_of: Instant,
     pub name: String,
     pub role: String,
+    /// The menu: (path, title) of the rooms that this member of staff may enter.
+    pub rooms: Vec<(&'static str, &'static str)>,
     /// Path of the page, to mark the entry of the menu.
     pub path: String,
     pub flash: Option<String>,
