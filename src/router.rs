@@ -116,7 +116,8 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
     let entered = Entered { site: site.clone() };
     request.extensions_mut().insert(entered.clone());
     request.extensions_mut().insert(address);
-    let accepted: HeaderMap = request.headers().get(header::ACCEPT_ENCODING).map(|value| (header::ACCEPT_ENCODING, value.clone())).into_iter().collect();
+    let accepted: HeaderMap =
+        request.headers().get(header::ACCEPT_ENCODING).map(|value| (header::ACCEPT_ENCODING, value.clone())).into_iter().collect();
 
     let mut response = if let Some(refused) = refusal(&app, &request, address) {
         refused
@@ -364,7 +365,15 @@ fn drawn(app: &App, site: &Arc<Site>, response: Response, is_admin: bool) -> Res
     });
     let page = ErrorPage { reason: failure.reason, reference: failure.reference, is_admin };
     let drawn = if is_admin {
-        let frame = AdminFrame { site: site.clone(), as_of: app.now(), name: String::new(), role: String::new(), rooms: Vec::new(), path: "/admin".into(), flash: None };
+        let frame = AdminFrame {
+            site: site.clone(),
+            as_of: app.now(),
+            name: String::new(),
+            role: String::new(),
+            rooms: Vec::new(),
+            path: "/admin".into(),
+            flash: None,
+        };
         frame.page_with(failure.status, "Sorry", page)
     } else {
         let frame = Frame { site: site.clone(), as_of: app.now(), personal: Personal::default() };

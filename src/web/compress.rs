@@ -29,7 +29,8 @@ pub async fn compressed(request: &HeaderMap, response: Response) -> Response {
     parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     parts.headers.remove(header::CONTENT_LENGTH);
     // A strong tag names exact bytes, and these are others now.
-    if let Some(weak) = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).filter(|tag| tag.starts_with('"')).map(|tag| format!("W/{tag}"))
+    if let Some(weak) =
+        parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).filter(|tag| tag.starts_with('"')).map(|tag| format!("W/{tag}"))
         && let Ok(weak) = HeaderValue::from_str(&weak)
     {
         parts.headers.insert(header::ETAG, weak);
@@ -62,7 +63,10 @@ mod tests {
     #[tokio::test]
     async fn long_text_is_coded_and_its_tag_becomes_weak() {
         let response = answer("gzip, br", "wharf ".repeat(1_000)).await;
-        assert_eq!((&response.headers()[header::CONTENT_ENCODING], &response.headers()[header::ETAG]), (&HeaderValue::from_static("br"), &HeaderValue::from_static("W/\"a\"")));
+        assert_eq!(
+            (&response.headers()[header::CONTENT_ENCODING], &response.headers()[header::ETAG]),
+            (&HeaderValue::from_static("br"), &HeaderValue::from_static("W/\"a\""))
+        );
         assert!(to_bytes(response.into_body(), 6_000).await.unwrap().len() < 300);
     }
 

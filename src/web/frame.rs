@@ -258,7 +258,12 @@ impl Site {
             Hole::Cart => {
                 let label = words::text(self.language, "kit-cart-label", &[("count", personal.cart_count.into())]);
                 if personal.cart_count <= 0 {
-                    return format!("<a class=\"tool cart-link\" href=\"{}\" aria-label=\"{}\">{}</a>", self.path("/cart"), escape(&label), escape(&self.text("kit-cart")));
+                    return format!(
+                        "<a class=\"tool cart-link\" href=\"{}\" aria-label=\"{}\">{}</a>",
+                        self.path("/cart"),
+                        escape(&label),
+                        escape(&self.text("kit-cart"))
+                    );
                 }
                 // What is read aloud stands as text: a label that leaves out the visible number would not match it.
                 format!(

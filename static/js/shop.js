@@ -6,7 +6,7 @@ document.querySelectorAll("form[data-once], form[data-buy]").forEach(sendOnce);
 
 // A changed quantity is saved by itself; its button is not needed then.
 for (const form of document.querySelectorAll("form[data-autosubmit]")) {
-  form.querySelector("button")?.classList.add("visually-hidden");
+  form.querySelectorAll("button").forEach((button) => (button.hidden = true));
   form.addEventListener("change", () => form.reportValidity() && form.requestSubmit());
 }
 

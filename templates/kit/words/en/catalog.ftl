@@ -81,3 +81,4 @@ catalog-search-count = { $count ->
 }
 catalog-search-empty = Try fewer or other words, or look around here.
 catalog-search-instead = Collections
+catalog-product-pictures = Pictures
