@@ -134,7 +134,13 @@ async fn show(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Path
     frame.page(&page.title, Edit { page: Some(&page), form: &written(&page), problems: &Problems::default() })
 }
 
-async fn save(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, Path(id): Path<PageId>, LongFields(mut fields): LongFields) -> PageResult {
+async fn save(
+    State(app): State<App>,
+    frame: AdminFrame,
+    staff: Staff<Catalog>,
+    Path(id): Path<PageId>,
+    LongFields(mut fields): LongFields,
+) -> PageResult {
     let at = app.now();
     let before = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
     let mut problems = Problems::default();

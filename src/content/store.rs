@@ -47,11 +47,9 @@ pub struct Written {
 
 /// All pages, in the order of the footer.
 pub async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Written>> {
-    sqlx::query_as(
-        "SELECT id, language, handle, title, body, in_footer, position, version, updated_at FROM pages ORDER BY language, position, title",
-    )
-    .fetch_all(db)
-    .await
+    sqlx::query_as("SELECT id, language, handle, title, body, in_footer, position, version, updated_at FROM pages ORDER BY language, position, title")
+        .fetch_all(db)
+        .await
 }
 
 pub async fn find(db: impl PgExecutor<'_>, id: PageId) -> sqlx::Result<Option<Written>> {

@@ -7,6 +7,9 @@ use sqlx::PgPool;
 
 use crate::base::Instant;
 
+/// How far the two clocks may be apart before this one is corrected.
+const TOLERANCE_MICROS: i64 = 50_000;
+
 /// The only source of business time. Cheap to clone; clones share the shift.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
@@ -25,7 +28,11 @@ impl Clock {
         let sent = jiff::Timestamp::now().as_microsecond();
         let there: Instant = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(db).await?;
         let received = jiff::Timestamp::now().as_microsecond();
-        self.offset_micros.store(there.micros() - (sent + received) / 2, Ordering::Relaxed);
+        let offset = there.micros() - (sent + received) / 2;
+        // Smaller differences are the error of the measurement; following them would let time step back and forth.
+        if (offset - self.offset_micros.load(Ordering::Relaxed)).abs() > TOLERANCE_MICROS {
+            self.offset_micros.store(offset, Ordering::Relaxed);
+        }
         Ok(())
     }
 

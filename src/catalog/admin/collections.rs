@@ -132,7 +132,13 @@ pub async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Cata
     new_page(&frame, StatusCode::UNPROCESSABLE_ENTITY, &fields, &problems)
 }
 
-pub async fn show(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Path(id): Path<CollectionId>, Query(asked): Query<Asked>) -> PageResult {
+pub async fn show(
+    State(app): State<App>,
+    frame: AdminFrame,
+    _: Staff<Catalog>,
+    Path(id): Path<CollectionId>,
+    Query(asked): Query<Asked>,
+) -> PageResult {
     let words = asked.q.trim().replace('\0', "");
     page(&app, &frame, id, &words, None).await
 }

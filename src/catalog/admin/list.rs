@@ -82,7 +82,11 @@ pub async fn index(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>,
     let rows = found
         .into_iter()
         .map(|product| {
-            let mut amounts: Vec<i64> = prices.iter().filter(|row| product.variants.contains(&row.variant_id) && runs(row, frame.as_of)).map(|row| row.amount_minor).collect();
+            let mut amounts: Vec<i64> = prices
+                .iter()
+                .filter(|row| product.variants.contains(&row.variant_id) && runs(row, frame.as_of))
+                .map(|row| row.amount_minor)
+                .collect();
             amounts.sort_unstable();
             let money = |minor: Option<&i64>| market.as_ref().zip(minor).map(|(market, minor)| Money::new(*minor, market.currency));
             Row { stock: stock(&levels, product.id), price_from: money(amounts.first()), price_to: money(amounts.last()), product }

@@ -29,13 +29,7 @@ struct Upload {
     alt: String,
 }
 
-pub async fn create(
-    State(app): State<App>,
-    frame: AdminFrame,
-    staff: Staff<Catalog>,
-    Path(id): Path<ProductId>,
-    multipart: Multipart,
-) -> PageResult {
+pub async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, Path(id): Path<ProductId>, multipart: Multipart) -> PageResult {
     let at = app.now();
     store::find(&app.db, id, frame.site.language).await?.ok_or(AppError::NotFound)?;
     let mut problems = Problems::default();

@@ -35,7 +35,15 @@ struct StockPage<'a> {
     may_see_product: bool,
 }
 
-async fn page(app: &App, frame: &AdminFrame, staff: &Staff<Stock>, status: StatusCode, id: VariantId, form: &Fields, problems: &Problems) -> PageResult {
+async fn page(
+    app: &App,
+    frame: &AdminFrame,
+    staff: &Staff<Stock>,
+    status: StatusCode,
+    id: VariantId,
+    form: &Fields,
+    problems: &Problems,
+) -> PageResult {
     let variant = store::variant(&app.db, id).await?.ok_or(AppError::NotFound)?;
     let title = store::find(&app.db, variant.product_id, frame.site.language).await?.map(|product| product.title).unwrap_or_default();
     let view = StockPage {

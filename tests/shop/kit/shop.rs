@@ -214,7 +214,7 @@ async fn node(url: &str, mail: Option<&Sink>, stripe: Option<&FakeStripe>, setti
         format!("--listen={address}"),
         format!("--home={}", home.display()),
         format!("--database-url={url}"),
-        "--db-connections=12".into(),
+        "--db-connections=18".into(),
         "--test-mode=true".into(),
         "--rate-factor=1000".into(),
         "--mail-from=Teapots <shop@teapots.example>".into(),
