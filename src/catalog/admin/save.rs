@@ -18,12 +18,15 @@ use crate::web::form::LongFields;
 use crate::web::frame::AdminFrame;
 use crate::web::{AppError, Fields, PageResult, Problems, markdown};
 
+/// From when, and until when if it ends.
+type Span = (Instant, Option<Instant>);
+
 /// What was typed, read.
 struct Words {
     version: i32,
     edit: ProductEdit,
     /// Per market: from and until; `None` where it is not shown there.
-    publications: Vec<(MarketId, Option<(Instant, Option<Instant>)>)>,
+    publications: Vec<(MarketId, Option<Span>)>,
     collections: Vec<CollectionId>,
 }
 
