@@ -74,6 +74,8 @@ impl Snapshot {
 impl App {
     /// Opens everything the configuration names; the schema must be up to date.
     pub async fn open(config: Config, db: PgPool, clock: Clock) -> anyhow::Result<Self> {
+        // Numbers are kept from the first request on, whether or not anybody may read them.
+        crate::platform::telemetry::metrics();
         let mailer = Mailer::open(&config)?;
         let blobs = Blobs::open(blobs_config(&config))?;
         let stripe = config

@@ -15,7 +15,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::postgres::Private;
 use crate::platform::{db, telemetry};
-use crate::{books, demo, router, staff, work};
+use crate::{books, demo, importing, router, staff, work};
 
 /// Wharf: a self-hosted online shop in one binary and Postgres. Without a command it opens the demo shop.
 #[derive(Parser)]
@@ -94,10 +94,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo { remove: true } => with(config, async |app| demo::remove(&app).await).await,
         Command::Import { what: Import::Shopify { file, apply } } => {
             let bytes = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-            {
-                let _ = (bytes, apply, config);
-                Ok(())
-            }
+            with(config, async move |app| say(&importing::import_shopify(&app, bytes, !apply).await?)).await
         }
         Command::Doctor => {
             with(config, async |app| {

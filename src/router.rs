@@ -25,7 +25,7 @@ use crate::web::frame::{AdminFrame, Frame, Personal, Rendered, Site};
 use crate::web::headers::{Policy, secure};
 use crate::web::limits::{REQUEST_SECONDS, Rate};
 use crate::web::visitor::{SignedIn, Visitor};
-use crate::web::{AppError, Meta, assets, client, filters};
+use crate::web::{AppError, Meta, assets, client, compress, filters};
 use crate::{analytics, books, catalog, checkout, content, customers, delivery, fulfillment, machinery, markets, orders, payments, seo, staff, tax};
 
 /// Every door of the shop.
@@ -116,6 +116,7 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
     let entered = Entered { site: site.clone() };
     request.extensions_mut().insert(entered.clone());
     request.extensions_mut().insert(address);
+    let accepted: HeaderMap = request.headers().get(header::ACCEPT_ENCODING).map(|value| (header::ACCEPT_ENCODING, value.clone())).into_iter().collect();
 
     let mut response = if let Some(refused) = refusal(&app, &request, address) {
         refused
@@ -134,6 +135,10 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
         response = drawn(&app, &site, response, path.starts_with("/admin"));
     }
     let policy = response.extensions().get::<Policy>().cloned().unwrap_or_default();
+    // The length of a compressed page that holds a token would tell of it.
+    if !policy.hides_address {
+        response = compress::compressed(&accepted, response).await;
+    }
     let status = response.status();
     let headers = response.headers_mut();
     secure(headers, &policy, app.config.is_https());
@@ -359,7 +364,7 @@ fn drawn(app: &App, site: &Arc<Site>, response: Response, is_admin: bool) -> Res
     });
     let page = ErrorPage { reason: failure.reason, reference: failure.reference, is_admin };
     let drawn = if is_admin {
-        let frame = AdminFrame { site: site.clone(), as_of: app.now(), name: String::new(), role: String::new(), path: "/admin".into(), flash: None };
+        let frame = AdminFrame { site: site.clone(), as_of: app.now(), name: String::new(), role: String::new(), rooms: Vec::new(), path: "/admin".into(), flash: None };
         frame.page_with(failure.status, "Sorry", page)
     } else {
         let frame = Frame { site: site.clone(), as_of: app.now(), personal: Personal::default() };

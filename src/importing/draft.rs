@@ -140,7 +140,7 @@ pub enum ProblemKind {
     MissingOptionValue,
     /// The same option values again: the later variant is left out.
     DuplicateOptions,
-    /// A SKU that an earlier variant has; both are kept.
+    /// A SKU that an earlier variant, or one of the shop, has; both variants are kept.
     DuplicateSku,
     /// The variant is kept without price.
     MissingPrice,
@@ -152,6 +152,10 @@ pub enum ProblemKind {
     UnknownValue,
     /// Not a web address: left out.
     InvalidUrl,
+    /// The shop cannot do this; the message says what was done instead.
+    NotSupported,
+    /// The shop or its database said no: the product is left out.
+    Refused,
     /// More images or variants than a product may have: the rest is left out.
     TooMany,
 }

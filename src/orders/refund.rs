@@ -61,7 +61,9 @@ pub async fn refund(db: &mut PgConnection, order: OrderId, wanted: &Wanted, acto
             return Err(RefundRefused::TooMany);
         }
         amount = amount.plus(line.refund_for(*qty, order.currency));
-        back.extend(line.variant_id.map(|variant| Item { variant, line: line.id, qty: (*qty).min(line.shipped_qty) }));
+        // Pieces given back before are taken to be those that left first: none comes back to the shelf twice.
+        let returned = (line.refunded_qty + qty).min(line.shipped_qty) - line.refunded_qty.min(line.shipped_qty);
+        back.extend(line.variant_id.map(|variant| Item { variant, line: line.id, qty: returned }));
     }
     if !amount.is_positive() || wanted.extra.minor() < 0 {
         return Err(RefundRefused::Nothing);

@@ -59,14 +59,14 @@ pub async fn enqueue_once<T: Serialize + Sync>(db: impl PgExecutor<'_>, kind: &s
         .map(drop)
 }
 
-/// Takes the next due job, if any. A job whose worker died is due again when its lease ends.
-pub async fn claim(db: &PgPool, at: Instant) -> sqlx::Result<Option<Job>> {
+/// Takes the next due job that is of none of the kinds to leave, if any. A job whose worker died is due again when its lease ends.
+pub async fn claim(db: &PgPool, left: &[&str], at: Instant) -> sqlx::Result<Option<Job>> {
     sqlx::query_as(
         "UPDATE jobs
             SET attempts = attempts + 1, locked_until = $2
           WHERE id = (SELECT id
                         FROM jobs
-                       WHERE run_at <= $1 AND dead_at IS NULL AND (locked_until IS NULL OR locked_until < $1)
+                       WHERE run_at <= $1 AND dead_at IS NULL AND (locked_until IS NULL OR locked_until < $1) AND kind <> ALL($3)
                        ORDER BY run_at, id
                        LIMIT 1
                          FOR UPDATE SKIP LOCKED)
@@ -74,6 +74,7 @@ pub async fn claim(db: &PgPool, at: Instant) -> sqlx::Result<Option<Job>> {
     )
     .bind(at)
     .bind(at.plus_seconds(LEASE_SECONDS))
+    .bind(left)
     .fetch_optional(db)
     .await
 }

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::role::{Permitted, Role};
+use super::role::{Permission, Permitted, Role};
 use super::store;
 use crate::app::App;
 use crate::base::{Actor, Email, SessionId, StaffId};
@@ -59,6 +59,27 @@ impl<P: Permitted> FromRequestParts<App> for Staff<P> {
     }
 }
 
+/// The menu: path, title, and what the room's first page needs.
+const ROOMS: [(&str, &str, Permission); 12] = [
+    ("/admin", "Today", Permission::Anyone),
+    ("/admin/orders", "Orders", Permission::Orders),
+    ("/admin/products", "Products", Permission::Catalog),
+    ("/admin/collections", "Collections", Permission::Catalog),
+    ("/admin/customers", "Customers", Permission::Orders),
+    ("/admin/pages", "Pages", Permission::Catalog),
+    ("/admin/mails", "Mail", Permission::Books),
+    ("/admin/jobs", "Jobs", Permission::Books),
+    ("/admin/books", "Books", Permission::Books),
+    ("/admin/settings", "Settings", Permission::Settings),
+    ("/admin/staff", "Staff", Permission::People),
+    ("/admin/audit", "Audit log", Permission::Books),
+];
+
+/// No link of the menu leads to a refusal.
+fn rooms(role: Role) -> Vec<(&'static str, &'static str)> {
+    ROOMS.into_iter().filter(|(.., needs)| role.may(*needs)).map(|(path, title, _)| (path, title)).collect()
+}
+
 /// The pages that are open to people who are not signed in.
 fn is_open(path: &str) -> bool {
     path == SIGN_IN || path.starts_with("/admin/open/") || path.starts_with("/admin/invitation/")
@@ -80,7 +101,8 @@ pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> 
     let flash = Cookie::Flash.read(request.headers(), is_https);
     let had_flash = flash.is_some();
     let (name, role) = signed_in.as_ref().map(|staff| (staff.name.clone(), staff.role.to_string())).unwrap_or_default();
-    request.extensions_mut().insert(AdminFrame { site: app.snapshot().default_site(), as_of: now, name, role, path, flash });
+    let rooms = signed_in.as_ref().map(|staff| rooms(staff.role)).unwrap_or_default();
+    request.extensions_mut().insert(AdminFrame { site: app.snapshot().default_site(), as_of: now, name, role, rooms, path, flash });
     if let Some(staff) = signed_in {
         request.extensions_mut().insert(staff);
     }

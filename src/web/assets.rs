@@ -15,7 +15,7 @@ struct Files;
 
 /// Order of the shop's style sheet: what comes later may rely on what came before.
 const SHOP_CSS: [&str; 6] = ["tokens", "base", "layout", "components", "pages", "print"];
-const ADMIN_CSS: [&str; 3] = ["tokens", "base", "admin"];
+const ADMIN_CSS: [&str; 4] = ["tokens", "base", "components", "admin"];
 
 struct Asset {
     content_type: &'static str,

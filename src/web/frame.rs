@@ -257,16 +257,16 @@ impl Site {
         match hole {
             Hole::Cart => {
                 let label = words::text(self.language, "kit-cart-label", &[("count", personal.cart_count.into())]);
-                let count = if personal.cart_count > 0 {
-                    format!("<span class=\"count\" aria-hidden=\"true\">{}</span>", personal.cart_count)
-                } else {
-                    String::new()
-                };
+                if personal.cart_count <= 0 {
+                    return format!("<a class=\"tool cart-link\" href=\"{}\" aria-label=\"{}\">{}</a>", self.path("/cart"), escape(&label), escape(&self.text("kit-cart")));
+                }
+                // What is read aloud stands as text: a label that leaves out the visible number would not match it.
                 format!(
-                    "<a class=\"tool cart-link\" href=\"{}\" aria-label=\"{}\">{}{count}</a>",
+                    "<a class=\"tool cart-link\" href=\"{}\">{}<span class=\"count\" aria-hidden=\"true\">{}</span><span class=\"visually-hidden\">{}</span></a>",
                     self.path("/cart"),
-                    escape(&label),
-                    escape(&self.text("kit-cart"))
+                    escape(&self.text("kit-cart")),
+                    personal.cart_count,
+                    escape(&words::text(self.language, "kit-cart-count", &[("count", personal.cart_count.into())]))
                 )
             }
             Hole::Account => {
@@ -290,6 +290,8 @@ pub struct AdminFrame {
     pub as_of: Instant,
     pub name: String,
     pub role: String,
+    /// The menu: (path, title) of the rooms that this member of staff may enter.
+    pub rooms: Vec<(&'static str, &'static str)>,
     /// Path of the page, to mark the entry of the menu.
     pub path: String,
     pub flash: Option<String>,

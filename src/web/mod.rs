@@ -4,6 +4,7 @@ pub mod address_form;
 pub mod assets;
 pub mod cache;
 pub mod client;
+pub mod compress;
 pub mod cookies;
 pub mod error;
 pub mod filters;

@@ -1,0 +1,31 @@
+// What makes the desk quicker. Nothing breaks without it.
+import { focusFaults, sendOnce } from "/static/js/lib/once.js";
+
+focusFaults();
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.confirm && !confirm(form.dataset.confirm)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  });
+  sendOnce(form);
+  form.addEventListener("input", () => (form.dataset.changed = "1"));
+}
+
+// Leaving with something typed and not sent asks first.
+addEventListener("beforeunload", (event) => {
+  const isTyped = [...document.querySelectorAll("form[data-changed]")].some((form) => !form.dataset.sent);
+  if (isTyped) event.preventDefault();
+});
+
+// Ctrl or ⌘ and K goes to the search of the page.
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+    const field = document.querySelector("input[type=search], input[name=q]");
+    if (field) {
+      event.preventDefault();
+      field.focus();
+    }
+  }
+});

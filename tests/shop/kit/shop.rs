@@ -101,13 +101,22 @@ impl Shop {
 
     /// With further command-line settings.
     pub async fn open_with(settings: &[&str]) -> Self {
+        Self::build(true, settings).await
+    }
+
+    /// As on the first day: no mail server is configured.
+    pub async fn open_without_mail() -> Self {
+        Self::build(false, &[]).await
+    }
+
+    async fn build(has_mail: bool, settings: &[&str]) -> Self {
         let cluster = cluster().await;
         let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let mut admin = PgConnection::connect(&cluster.url).await.expect("the cluster answers");
         admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {database} TEMPLATE shop_template"))).await.expect("a copy of the template");
         let mail = Sink::start().await;
         let stripe = if FakeStripe::available() { Some(FakeStripe::start(WEBHOOK_SECRET).await) } else { None };
-        let (app, address, stop) = node(&named(&cluster.url, &database), &mail, stripe.as_ref(), settings).await;
+        let (app, address, stop) = node(&named(&cluster.url, &database), has_mail.then_some(&mail), stripe.as_ref(), settings).await;
         let origin = format!("http://{address}");
         if let Some(stripe) = &stripe {
             stripe.set_webhook_url(format!("{origin}/webhooks/stripe"));
@@ -118,7 +127,7 @@ impl Shop {
     /// A second node on the same database.
     pub async fn second_node(&self) -> (App, String) {
         let cluster = cluster().await;
-        let (app, address, stop) = node(&named(&cluster.url, &self.database), &self.mail, self.stripe.as_ref(), &[]).await;
+        let (app, address, stop) = node(&named(&cluster.url, &self.database), Some(&self.mail), self.stripe.as_ref(), &[]).await;
         std::mem::forget(stop);
         (app, format!("http://{address}"))
     }
@@ -190,7 +199,7 @@ impl Shop {
     }
 }
 
-async fn node(url: &str, mail: &Sink, stripe: Option<&FakeStripe>, settings: &[&str]) -> (App, SocketAddr, tokio::sync::watch::Sender<bool>) {
+async fn node(url: &str, mail: Option<&Sink>, stripe: Option<&FakeStripe>, settings: &[&str]) -> (App, SocketAddr, tokio::sync::watch::Sender<bool>) {
     #[derive(Parser)]
     struct Settings {
         #[command(flatten)]
@@ -207,9 +216,9 @@ async fn node(url: &str, mail: &Sink, stripe: Option<&FakeStripe>, settings: &[&
         "--db-connections=12".into(),
         "--test-mode=true".into(),
         "--rate-factor=1000".into(),
-        format!("--smtp-url=smtp://{}", mail.address),
         "--mail-from=Teapots <shop@teapots.example>".into(),
     ];
+    arguments.extend(mail.map(|mail| format!("--smtp-url=smtp://{}", mail.address)));
     if let Some(stripe) = stripe {
         arguments.push(format!("--stripe-secret-key={SECRET_KEY}"));
         arguments.push(format!("--stripe-webhook-secrets={WEBHOOK_SECRET}"));

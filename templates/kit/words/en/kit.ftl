@@ -9,6 +9,10 @@ kit-cart-label = { $count ->
     [one] Cart, one item
    *[other] Cart, { $count } items
 }
+kit-cart-count = { $count ->
+    [one] , one item
+   *[other] , { $count } items
+}
 kit-test-mode = Test mode: this shop takes no real payments and sends no goods.
 kit-error-not-found = This page does not exist, or it has moved.
 kit-error-forbidden = You are not allowed to do this.
