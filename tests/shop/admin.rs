@@ -1,1 +1,177 @@
-//! Promises of this room.
+//! Staff's desks of the catalogue.
+
+use wharf::demo::art::{Palette, Shape, draw};
+
+use crate::kit::steps::number;
+use crate::kit::{Browser, Page, Shop, shop_test};
+
+/// A product made by hand: its address in the admin.
+async fn created(desk: &Browser, title: &str) -> String {
+    let page = desk.get("/admin/products/new").await;
+    let made = desk
+        .submit(&page, "form.panel", &[("title", title), ("description", "**Hand** made."), ("price", "24.50"), ("sku", "JUG"), ("stock", "2")])
+        .await;
+    assert_eq!(made.status, 303, "{}", made.body);
+    made.location().expect("the page of the product")
+}
+
+async fn saved(desk: &Browser, path: &str, form: &str, fields: &[(&str, &str)]) -> Page {
+    let page = desk.get(path).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let done = desk.submit(&page, form, fields).await;
+    assert_eq!(done.status, 303, "{form}: {}", done.texts(".errors, .error").join(" "));
+    desk.get(path).await
+}
+
+async fn product_path(shop: &Shop, handle: &'static str) -> String {
+    let id: wharf::base::ProductId =
+        sqlx::query_scalar("SELECT product_id FROM product_handles WHERE handle = $1").bind(handle).fetch_one(shop.db()).await.expect("a product");
+    format!("/admin/products/{id}")
+}
+
+#[tokio::test]
+async fn a_product_goes_from_an_idea_into_a_cart() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = created(&desk, "Blue jug").await;
+        assert_eq!(shop.visitor().get("/products/blue-jug").await.status, 404, "a draft is not shown");
+
+        saved(&desk, &path, "form.options", &[("option-0", "Colour"), ("values-0", "Blue, Red"), ("option-1", "Size"), ("values-1", "S, L")]).await;
+        assert_eq!(shop.count("SELECT count(*) FROM variants v JOIN product_handles h USING (product_id) WHERE h.handle = 'blue-jug'").await, 4);
+        let blue = number(shop, "JUG").await;
+        let page = saved(&desk, &path, "form.variants", &[(&format!("weight-{blue}"), "700"), (&format!("hs-{blue}"), "691110")]).await;
+        assert_eq!(page.attr(&format!("#price-eu-{blue}"), "value"), "24.50");
+
+        let stock = page.attr("form.variants tbody td a", "href");
+        let form = desk.get(&stock).await;
+        let refused = desk.submit(&form, "form.panel", &[("counted", "9"), ("reason", "")]).await;
+        assert_eq!(refused.status, 422, "a count needs a reason");
+        saved(&desk, &stock, "form.panel", &[("counted", "9"), ("reason", "Counted again")]).await;
+        assert!(desk.get(&stock).await.text("table").contains("Counted again"));
+
+        let upload = format!("{path}/pictures");
+        let svg = desk.upload(&upload, &[("alt", "A jug")], ("files", "jug.svg", "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec())).await;
+        assert_eq!(svg.status, 422);
+        assert!(svg.text("#files-error").contains("Please upload"), "{}", svg.text("#files-error"));
+        let png = desk.upload(&upload, &[("alt", "A jug")], ("files", "jug.png", "image/png", draw(1, Shape::Jar, Palette::Cobalt))).await;
+        assert_eq!(png.status, 303, "{}", png.body);
+        shop.work().await;
+
+        saved(&desk, &path, "form.words", &[("status", "active")]).await;
+        let visitor = shop.visitor();
+        let seen = visitor.get("/products/blue-jug").await;
+        assert_eq!(seen.status, 200);
+        assert_eq!(seen.text(".product-buy .price"), "€24.50");
+        assert!(seen.body.contains("<strong>Hand</strong>"));
+        let picture = visitor.get(&seen.attr(".product-gallery img", "src")).await;
+        assert_eq!((picture.status, picture.header("content-type")), (200, "image/jpeg"));
+        let put = visitor.submit(&seen, "form.buy", &[("qty", "1")]).await;
+        assert_eq!(put.status, 303, "{}", put.body);
+        assert!(visitor.get("/search?q=jug").await.body.contains("/products/blue-jug"));
+
+        saved(&desk, &path, "form.variants", &[(&format!("price-eu-{blue}"), "19.90"), (&format!("was-eu-{blue}"), "24.50")]).await;
+        let seen = visitor.get(&format!("/products/blue-jug?variant={blue}")).await;
+        assert!(seen.text(".product-buy").contains("€19.90") && seen.text(".product-buy").contains("€24.50"), "{}", seen.text(".product-buy"));
+        let log = desk.get("/admin/audit").await;
+        assert!(log.body.contains("update variants") && log.body.contains("19.90"), "the log names the change");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_older_page_does_not_overwrite_a_newer_one() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = product_path(shop, "teapot").await;
+        let old = desk.get(&path).await;
+        saved(&desk, &path, "form.words", &[("vendor", "First hand")]).await;
+        let late = desk.submit(&old, "form.words", &[("title", "Teapot of the second hand")]).await;
+        assert_eq!(late.status, 409);
+        assert_eq!(late.attr("#title", "value"), "Teapot of the second hand", "what was typed is kept");
+        assert!(late.text(".errors").contains("Somebody changed this"));
+        let rows = desk.submit(&old, "form.variants", &[]).await;
+        assert_eq!(rows.status, 409);
+        let again = desk.submit(&late, "form.words", &[]).await;
+        assert_eq!(again.status, 303, "saving again is a decision");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_address_takes_the_old_ones_visitors() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = product_path(shop, "teapot").await;
+        saved(&desk, &path, "form.words", &[("handle", "round-teapot")]).await;
+        let old = shop.visitor().get("/products/teapot").await;
+        assert_eq!((old.status, old.location().unwrap_or_default().ends_with("/products/round-teapot")), (301, true));
+        let page = desk.get(&path).await;
+        let taken = desk.submit(&page, "form.words", &[("handle", "lamp")]).await;
+        assert_eq!(taken.status, 422);
+        assert!(taken.text("#handle-error").contains("another"), "{}", taken.text(".errors"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_price_for_a_while_ends() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = product_path(shop, "teapot").await;
+        let until = shop.app.now().plus_days(2).in_zone("Europe/Dublin").strftime("%Y-%m-%dT%H:%M").to_string();
+        let page = desk.get(&path).await;
+        let dear = desk.submit(&page, "form.sale", &[("sale-amount", "60"), ("sale-until", &until)]).await;
+        assert_eq!(dear.status, 422);
+        saved(&desk, &path, "form.sale", &[("sale-amount", "39"), ("sale-until", &until)]).await;
+        assert!(shop.visitor().get("/products/teapot").await.text(".product-buy").contains("€39.00"));
+        shop.app.clock.shift_seconds(3 * 86_400);
+        assert_eq!(shop.visitor().get("/products/teapot").await.text(".product-buy .price"), "€49.00");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn clerks_count_and_do_not_change_the_catalogue() {
+    shop_test(|shop| async move {
+        let clerk = shop.staff("cleo@example.com", "Cleo", Some("clerk")).await;
+        let path = product_path(shop, "teapot").await;
+        for path in ["/admin/products", "/admin/products/new", &path, "/admin/collections", "/admin/pages", "/admin/pages/new"] {
+            assert_eq!(clerk.get(path).await.status, 403, "{path}");
+        }
+        assert_eq!(clerk.post(&path, &[("title", "Mine")]).await.status, 403);
+        let variant: wharf::base::VariantId =
+            sqlx::query_scalar("SELECT id FROM variants WHERE sku = 'TEAPOT'").fetch_one(shop.db()).await.expect("a variant");
+        assert_eq!(clerk.get(&format!("/admin/variants/{variant}/stock")).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn collections_and_pages_are_kept() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let page = desk.get("/admin/collections/new").await;
+        let made = desk.submit(&page, "form.panel", &[("title", "For tea")]).await;
+        let path = made.location().expect("the collection");
+        let found = desk.get(&format!("{path}?q=lamp")).await;
+        let add = found.attr("button[value^='add:']", "value");
+        assert_eq!(desk.post(&format!("{path}/products"), &[("do", &add)]).await.status, 303);
+        assert!(shop.visitor().get("/collections/for-tea").await.body.contains("/products/lamp"));
+
+        let page = desk.get("/admin/pages/new").await;
+        let made = desk.submit(&page, "form.panel", &[("title", "Our workshop"), ("body", "Come **in**.")]).await;
+        let path = made.location().expect("the page");
+        assert!(shop.visitor().get("/pages/our-workshop").await.body.contains("<strong>in</strong>"));
+        assert!(shop.visitor().get("/").await.body.contains("/pages/our-workshop"), "the footer names it");
+        let old = desk.get(&path).await;
+        saved(&desk, &path, "form.panel", &[("title", "The workshop")]).await;
+        let late = desk.submit(&old, "form.panel", &[("body", "Late.")]).await;
+        assert_eq!((late.status, late.text("#body")), (409, "Late.".to_owned()));
+        assert_eq!(desk.post(&format!("{path}/delete"), &[]).await.status, 303);
+        assert_eq!(shop.visitor().get("/pages/our-workshop").await.status, 404);
+        for path in ["/admin/products", "/admin/products?q=lamp&status=active", "/admin/collections", "/admin/pages"] {
+            assert_eq!(desk.get(path).await.status, 200, "{path}");
+        }
+    })
+    .await;
+}
