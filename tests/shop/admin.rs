@@ -50,7 +50,9 @@ async fn a_product_goes_from_an_idea_into_a_cart() {
         assert!(desk.get(&stock).await.text("table").contains("Counted again"));
 
         let upload = format!("{path}/pictures");
-        let svg = desk.upload(&upload, &[("alt", "A jug")], ("files", "jug.svg", "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec())).await;
+        let svg = desk
+            .upload(&upload, &[("alt", "A jug")], ("files", "jug.svg", "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()))
+            .await;
         assert_eq!(svg.status, 422);
         assert!(svg.text("#files-error").contains("Please upload"), "{}", svg.text("#files-error"));
         let png = desk.upload(&upload, &[("alt", "A jug")], ("files", "jug.png", "image/png", draw(1, Shape::Jar, Palette::Cobalt))).await;
