@@ -122,7 +122,7 @@ async fn what_a_dead_worker_held_is_done_after_its_lease() {
     shop_test(|shop| async move {
         shop.work().await;
         enqueue(shop, "work.prune_now").await;
-        let held = jobs::claim(shop.db(), shop.app.now(), &[]).await.expect("claimed").expect("a job");
+        let held = jobs::claim(shop.db(), &[], shop.app.now()).await.expect("claimed").expect("a job");
         assert_eq!(held.kind, "work.prune_now");
         let is_there = || shop.count("SELECT count(*) FROM jobs WHERE kind = 'work.prune_now'");
         shop.app.clock.shift_seconds(290);
@@ -144,7 +144,7 @@ async fn two_hands_never_take_the_same_job() {
         }
         let (other, _) = shop.second_node().await;
         let pools = [shop.db(), &other.db];
-        let taken = join_all((0..40).map(|hand| jobs::claim(pools[hand % 2], shop.app.now(), &[]))).await;
+        let taken = join_all((0..40).map(|hand| jobs::claim(pools[hand % 2], &[], shop.app.now()))).await;
         let ids: Vec<String> = taken.into_iter().filter_map(|job| Some(job.expect("claimed")?.id.to_string())).collect();
         let different: std::collections::BTreeSet<&String> = ids.iter().collect();
         assert_eq!((ids.len(), different.len()), (30, 30));
