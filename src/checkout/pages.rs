@@ -16,6 +16,7 @@ use crate::base::{Address, CartId, Country, MethodId, Money, OrderId};
 use crate::cart;
 use crate::cart::{Cart, Contents};
 use crate::customers;
+use crate::delivery::Offer;
 use crate::markets::Market;
 use crate::orders;
 use crate::orders::{Consent, Order, OrderStatus};
@@ -55,9 +56,19 @@ struct CheckoutPage {
     /// What changed since the shopper looked.
     change: String,
     is_signed_in: bool,
+    /// Days until a parcel is handed over; the promise counts them as every page does.
+    handling_days: i64,
 }
 
 impl CheckoutPage {
+    fn days(&self, offer: &Offer) -> (i64, i64) {
+        (i64::from(offer.min_days) + self.handling_days, i64::from(offer.max_days) + self.handling_days)
+    }
+
+    fn needs_postcode(&self) -> bool {
+        self.country.facts().required.contains('Z')
+    }
+
     fn line_total(&self, variant: &crate::base::VariantId) -> Money {
         self.quote.lines.iter().find(|line| line.variant == *variant).map_or(Money::zero(self.quote.currency), |line| line.shown)
     }
@@ -169,6 +180,7 @@ async fn page(
         methods,
         change,
         is_signed_in: visitor.customer.is_some(),
+        handling_days: rules.shop.handling_days,
     };
     frame.page_with(status, meta, page)
 }

@@ -23,6 +23,10 @@ checkout-field-note = Note for us
 checkout-update = Show delivery for this address
 checkout-update-total = Update the total
 checkout-days = { $number } to { $what } working days
+checkout-days-exact = { $count ->
+    [one] one working day
+   *[other] { $count } working days
+}
 checkout-no-delivery = We do not deliver to this address yet. Please check the country and postcode.
 checkout-no-shipping = Nothing in this order needs a parcel.
 checkout-no-methods = There is no way to pay at the moment. Please try again later, or write to us.
