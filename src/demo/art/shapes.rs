@@ -298,7 +298,7 @@ fn cloth(canvas: &mut Canvas, colours: Colours, place: Place) {
         let sag = move |u: f32| 7.0 * (u / 330.0).powi(2) + 5.0 * (noise(u / 90.0, f32::from(at), place.seed) - 0.5);
         let outline = move |x: f32, y: f32| {
             let (u, v) = ((x - cx) / s, (y - cy) / s);
-            slab(u, v - sag(u), half, 51.0, 42.0) * s
+            slab(u, v - sag(u), half, 51.0, 26.0) * s
         };
         let skin = move |x: f32, y: f32, _: f32| {
             let (u, v) = ((x - cx) / s, (y - cy) / s - sag((x - cx) / s));
@@ -307,13 +307,13 @@ fn cloth(canvas: &mut Canvas, colours: Colours, place: Place) {
             let weave = 0.9 + 0.07 * noise(u / 2.2, v / 9.0, place.seed) + 0.07 * noise(u / 9.0, v / 2.2, place.seed ^ 9);
             // Two edges lie one on the other in every fold, save at the bend on the left.
             let seam = 1.0
-                - 0.42 * smooth(4.5, 0.5, (v.abs() - 17.0).abs()) * smooth(-half + 40.0, -half + 64.0, u)
-                - 0.3 * smooth(3.5, 0.5, v.abs()) * smooth(-half + 14.0, -half + 40.0, u);
+                - 0.24 * smooth(3.5, 0.5, (v.abs() - 19.0).abs()) * smooth(-half + 34.0, -half + 50.0, u)
+                - 0.4 * smooth(3.0, 0.5, v.abs()) * smooth(-half + 18.0, -half + 30.0, u);
             ground.mix(line, stripe) * (weave * seam)
         };
         let form = move |x: f32, y: f32, inside: f32| {
             let (u, v) = ((x - cx) / s, (y - cy) / s);
-            rounded(inside, 40.0 * s) * 0.62 - 7.0 * smooth(9.0, 0.0, (v.abs() - 17.0).abs())
+            rounded(inside, 26.0 * s) * 0.8 - 2.5 * smooth(6.0, 0.0, (v.abs() - 19.0).abs()) - 4.0 * smooth(7.0, 0.0, v.abs())
                 + 5.0 * noise(u / 120.0, v / 60.0, place.seed ^ u32::from(at))
         };
         let window = (cx - 360.0 * s, cy - 74.0 * s, cx + 360.0 * s, cy + 84.0 * s);
