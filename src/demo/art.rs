@@ -2,6 +2,7 @@
 
 mod canvas;
 mod flat;
+mod laid;
 mod scene;
 mod shapes;
 mod turned;

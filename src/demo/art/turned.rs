@@ -223,8 +223,9 @@ fn colour(solids: &[Solid], spot: Spot, dx: f32, place: Place) -> Rgb {
     let angle = across.asin();
     let height = ring.height;
     let mut base = skin.glaze;
-    // Glaze pools towards the foot and thins at the rim.
-    base = base * (0.94 + 0.12 * noise(angle * 3.0, height / 70.0, place.seed));
+    // On what lies flat, angles would draw flecks and clouds out into rays.
+    let (along, down) = if up.abs() > 0.8 { (dx, toward * ring.radius) } else { (angle * ring.radius, height) };
+    base = base * (0.94 + 0.12 * noise(along / 70.0, down / 70.0, place.seed));
     let is_bare = skin.dip.is_some_and(|(edge, _)| {
         let edge = edge * place.scale + 14.0 * (noise(angle * 2.2 + 9.0, 0.5, place.seed) - 0.5) + 5.0 * (noise(angle * 9.0, 3.5, place.seed) - 0.5);
         !is_inner && spot.side != Side::Top && height < edge
@@ -234,7 +235,7 @@ fn colour(solids: &[Solid], spot: Spot, dx: f32, place: Place) -> Rgb {
         base = clay * (0.92 + 0.16 * noise(angle * 26.0, height / 3.0, place.seed ^ 5));
         gloss = 0.0;
     } else if skin.speckle > 0.0 {
-        let fleck = noise(angle * ring.radius / 4.5, height / 4.5, place.seed ^ 11);
+        let fleck = noise(along / 4.5, down / 4.5, place.seed ^ 11);
         base = base.mix(Rgb(0.08, 0.06, 0.045), smooth(0.86, 0.95, fleck) * skin.speckle * 0.7);
     }
     let mut lit = light(base, normal, gloss);
