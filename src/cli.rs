@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
-use crate::platform::postgres::Private;
+use crate::platform::postgres::{Private, StartError};
 use crate::platform::{db, telemetry};
 use crate::{books, demo, importing, router, staff, work};
 
@@ -64,6 +64,13 @@ enum Import {
     },
 }
 
+/// Whether a command may use the private Postgres of a shop that runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nobody,
+    AShop,
+}
+
 /// Everything that must be closed again.
 struct Opened {
     app: App,
@@ -89,15 +96,15 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             config.test_mode.get_or_insert(true);
             serve(config, true).await
         }
-        Command::Work => with(config, async |app| work_only(app).await).await,
-        Command::Migrate => with(config, async |_| Ok(())).await,
-        Command::Demo { remove: true } => with(config, async |app| demo::remove(&app).await).await,
+        Command::Work => with(config, Beside::Nobody, async |app| work_only(app).await).await,
+        Command::Migrate => with(config, Beside::Nobody, async |_| Ok(())).await,
+        Command::Demo { remove: true } => with(config, Beside::Nobody, async |app| demo::remove(&app).await).await,
         Command::Import { what: Import::Shopify { file, apply } } => {
             let bytes = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-            with(config, async move |app| say(&importing::import_shopify(&app, bytes, !apply).await?)).await
+            with(config, Beside::AShop, async move |app| say(&importing::import_shopify(&app, bytes, !apply).await?)).await
         }
         Command::Doctor => {
-            with(config, async |app| {
+            with(config, Beside::AShop, async |app| {
                 let differences = books::examine(&app.db).await?;
                 differences.iter().try_for_each(|difference| say(&difference.to_string()))?;
                 anyhow::ensure!(differences.is_empty(), "{} differences", differences.len());
@@ -105,7 +112,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             })
             .await
         }
-        Command::Link => with(config, async |app| say(&sign_in_link(&app).await?)).await,
+        Command::Link => with(config, Beside::AShop, async |app| say(&sign_in_link(&app).await?)).await,
     }
 }
 
@@ -123,8 +130,8 @@ fn check(config: &Config) -> anyhow::Result<()> {
     say("The shop would start.")
 }
 
-async fn open(config: Config) -> anyhow::Result<Opened> {
-    let (pool, private) = database(&config).await?;
+async fn open(config: Config, beside: Beside) -> anyhow::Result<Opened> {
+    let (pool, private) = database(&config, beside).await?;
     db::migrate(&pool).await.context("the schema could not be brought up to date")?;
     let clock = Clock::default();
     clock.measure(&pool).await?;
@@ -132,20 +139,26 @@ async fn open(config: Config) -> anyhow::Result<Opened> {
 }
 
 /// The database that is named, or a private one under the home folder.
-async fn database(config: &Config) -> anyhow::Result<(PgPool, Option<Private>)> {
+async fn database(config: &Config, beside: Beside) -> anyhow::Result<(PgPool, Option<Private>)> {
     if let Some(url) = &config.database_url {
         let pool = db::open(url.expose_secret(), config.db_connections).await.context("the database at DATABASE_URL cannot be used")?;
         return Ok((pool, None));
     }
-    let private = Private::start(&config.home).await?;
+    let private = match Private::start(&config.home).await {
+        Err(refused @ StartError::InUse { .. }) if beside == Beside::AShop => {
+            let url = Private::url_beside(&config.home).await?.ok_or(refused)?;
+            return Ok((db::open(&url, config.db_connections).await?, None));
+        }
+        started => started?,
+    };
     if let Some(notice) = private.notice() {
         say(&notice)?;
     }
     Ok((db::open(&private.url(), config.db_connections).await?, Some(private)))
 }
 
-async fn with(config: Config, what: impl AsyncFnOnce(App) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let opened = open(config).await?;
+async fn with(config: Config, beside: Beside, what: impl AsyncFnOnce(App) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let opened = open(config, beside).await?;
     let outcome = what(opened.app.clone()).await;
     close(opened).await;
     outcome
@@ -168,7 +181,7 @@ async fn serve(mut config: Config, opens_demo: bool) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("the address {} cannot be listened on; is another shop running there? Choose one with --listen", config.listen))?;
     config.listen = listener.local_addr()?;
-    let opened = open(config).await?;
+    let opened = open(config, Beside::Nobody).await?;
     let app = opened.app.clone();
     let outcome = async {
         if opens_demo {

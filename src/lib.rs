@@ -43,6 +43,8 @@ pub mod books;
 
 pub mod analytics;
 
+pub mod setup;
+
 pub mod demo;
 
 pub mod app;

@@ -26,7 +26,9 @@ use crate::web::headers::{Policy, secure};
 use crate::web::limits::{REQUEST_SECONDS, Rate};
 use crate::web::visitor::{SignedIn, Visitor};
 use crate::web::{AppError, Meta, assets, client, compress, filters};
-use crate::{analytics, books, catalog, checkout, content, customers, delivery, fulfillment, machinery, markets, orders, payments, seo, staff, tax};
+use crate::{
+    analytics, books, catalog, checkout, content, customers, delivery, fulfillment, machinery, markets, orders, payments, seo, setup, staff, tax,
+};
 
 /// Every door of the shop.
 pub fn router(app: App) -> Router {
@@ -51,6 +53,7 @@ pub fn router(app: App) -> Router {
         .merge(delivery::admin_routes())
         .merge(tax::admin_routes())
         .merge(staff::admin_routes())
+        .merge(setup::admin_routes())
         .layer(from_fn_with_state(app.clone(), staff::admit));
     let machines = Router::new()
         .merge(payments::hook_routes())
@@ -237,6 +240,9 @@ fn allowed_query(uri: &Uri) -> String {
 /// Pages that are the same for everybody: from memory if possible, with this visitor's spots filled where there are any.
 async fn public_page(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(entered) = request.extensions().get::<Entered>().cloned() else { return AppError::NotFound.into_response() };
+    if app.rules().markets.is_empty() {
+        return AppError::NotOpen.into_response();
+    }
     let site = entered.site;
     let query = allowed_query(request.uri());
     let key = format!("{} {}?{query}", site.prefix, request.uri().path());
@@ -315,6 +321,9 @@ async fn personal(app: &App, headers: &HeaderMap, address: IpAddr) -> Result<Opt
 /// Pages and forms of one visitor.
 async fn private_page(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(entered) = request.extensions().get::<Entered>().cloned() else { return AppError::NotFound.into_response() };
+    if app.rules().markets.is_empty() {
+        return AppError::NotOpen.into_response();
+    }
     let address = caller(&request);
     let headers = request.headers().clone();
     let (personal, visitor) = match personal(&app, &headers, address).await {

@@ -17,6 +17,10 @@ pub struct Now {
     pub dead_jobs: i64,
     pub failed_mails: i64,
     pub kept_mails: i64,
+    /// Products that are shown.
+    pub products: i64,
+    /// Pages that the merchant wrote.
+    pub pages: i64,
 }
 
 /// Everything the dashboard counts, in one statement. `day_began` is midnight in the shop's zone.
@@ -35,7 +39,9 @@ pub async fn now(db: impl PgExecutor<'_>, day_began: Instant, is_test: bool, low
                 count(*) FILTER (WHERE available <= 0) AS sold_out,
                 (SELECT count(*) FROM jobs WHERE dead_at IS NOT NULL) AS dead_jobs,
                 (SELECT count(*) FROM mails WHERE status = 'failed') AS failed_mails,
-                (SELECT count(*) FROM mails WHERE status = 'kept') AS kept_mails
+                (SELECT count(*) FROM mails WHERE status = 'kept') AS kept_mails,
+                (SELECT count(*) FROM products WHERE status = 'active') AS products,
+                (SELECT count(*) FROM pages) AS pages
            FROM (SELECT coalesce(sum(l.on_hand - l.allocated), 0) AS available
                    FROM variants v
                    JOIN products p ON p.id = v.product_id

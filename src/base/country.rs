@@ -51,6 +51,11 @@ impl Country {
         &self.facts().name
     }
 
+    /// The 27 member states of the European Union.
+    pub fn of_eu() -> Vec<Self> {
+        Self::all().into_iter().filter(|country| country.facts().eu).collect()
+    }
+
     pub fn all() -> Vec<Self> {
         COUNTRIES.keys().filter_map(|code| Self::parse(code)).collect()
     }

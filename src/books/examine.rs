@@ -149,6 +149,10 @@ fn status_differences(standing: &store::Standing) -> Vec<Difference> {
     };
     let difference = |what: String| Difference { subject: Subject::Order(standing.number.clone()), what };
     let mut differences = Vec::new();
+    if facts.order(standing.status) != standing.status {
+        let stored = standing.status;
+        differences.push(difference(format!("its status is \"{stored}\", but money and parcels say \"{}\"", facts.order(stored))));
+    }
     if facts.payment() != standing.payment_status {
         let stored = standing.payment_status;
         differences.push(difference(format!("its payment status is \"{stored}\", but the ledger says \"{}\"", facts.payment())));
@@ -164,7 +168,7 @@ fn status_differences(standing: &store::Standing) -> Vec<Difference> {
 mod tests {
     use super::*;
     use crate::base::Currency;
-    use crate::orders::{FulfilmentStatus, PaymentStatus};
+    use crate::orders::{FulfilmentStatus, OrderStatus, PaymentStatus};
 
     #[test]
     fn a_difference_names_both_values() {
@@ -179,6 +183,7 @@ mod tests {
     fn statuses_are_derived_again() {
         let standing = store::Standing {
             number: "W1".into(),
+            status: OrderStatus::Placed,
             payment_status: PaymentStatus::Paid,
             fulfilment_status: FulfilmentStatus::Shipped,
             total: 1000,

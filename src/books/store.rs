@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgExecutor, query_as, query_scalar};
 use super::examine::Counts;
 use crate::base::{Currency, OrderId, VariantId};
 use crate::inventory;
-use crate::orders::{FulfilmentStatus, PaymentStatus};
+use crate::orders::{FulfilmentStatus, OrderStatus, PaymentStatus};
 
 pub use questions::{MONEY, ODD, PIECES, Question};
 
@@ -42,6 +42,7 @@ pub struct LevelDifference {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Standing {
     pub number: String,
+    pub status: OrderStatus,
     pub payment_status: PaymentStatus,
     pub fulfilment_status: FulfilmentStatus,
     pub total: i64,
@@ -95,7 +96,7 @@ pub async fn odd(db: &mut PgConnection, sql: &'static str) -> sqlx::Result<Vec<S
 /// What `orders::facts` says of one order, for all of them; an order has arrived when all its parcels have.
 pub async fn standings(db: &mut PgConnection) -> sqlx::Result<Vec<Standing>> {
     query_as(
-        "SELECT o.number, o.payment_status, o.fulfilment_status, o.total_minor AS total,
+        "SELECT o.number, o.status, o.payment_status, o.fulfilment_status, o.total_minor AS total,
                 COALESCE(e.captured, 0)::bigint AS captured, COALESCE(e.refunded, 0)::bigint AS refunded,
                 COALESCE(p.is_pending, false) AS is_payment_pending, COALESCE(p.is_authorised, false) AS is_authorised,
                 COALESCE(i.wanted, 0)::bigint AS wanted, COALESCE(i.shipped, 0)::bigint AS shipped, COALESCE(f.is_delivered, false) AS is_delivered

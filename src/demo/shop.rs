@@ -16,22 +16,6 @@ use crate::web::Link;
 /// Goods of so much travel free with the standard method, in cents.
 const FREE_OVER: i64 = 9000;
 
-/// Areas of EU countries outside the Union's VAT territory (Directive 2006/112/EC, Article 6) or with rates of their own
-/// (Azores, Madeira): a parcel there needs customs papers or another rate, so this shop does not send any.
-const NOT_SERVED: [(&str, &str); 11] = [
-    ("ES", "35"),
-    ("ES", "38"),
-    ("ES", "51"),
-    ("ES", "52"),
-    ("FR", "97"),
-    ("FI", "22"),
-    ("DE", "27498"),
-    ("DE", "78266"),
-    ("IT", "23041"),
-    ("GR", "63086"),
-    ("PT", "9"),
-];
-
 /// Balearics, Corsica, Sardinia and Sicily, where parcels go by ship.
 const ISLANDS: [(&str, &str); 14] = [
     ("ES", "07"),
@@ -63,7 +47,7 @@ pub async fn open(db: &mut PgConnection, at: Instant) -> anyhow::Result<Market> 
         name: "Europe".into(),
         currency: Currency::EUR,
         display_country: ireland(),
-        countries: members(),
+        countries: Country::of_eu(),
         pairs: vec![Pair { market: id, language: Language::english(), prefix: String::new(), hreflang: "en".into() }],
         price_list: PriceList { id: PriceListId::fresh(at), currency: Currency::EUR, includes_tax: true },
     };
@@ -97,24 +81,15 @@ fn ireland() -> Country {
     Country::parse("IE").expect("Ireland is in the table of countries")
 }
 
-/// The 27 member states.
-fn members() -> Vec<Country> {
-    Country::all().into_iter().filter(|country| country.facts().eu).collect()
-}
-
-fn areas(list: &[(&str, &str)]) -> Vec<(Country, String)> {
-    list.iter().filter_map(|(country, prefix)| Some((Country::parse(country)?, (*prefix).to_owned()))).collect()
-}
-
 /// Zones and methods. A zone without a method is one that nothing is sent to.
 pub async fn deliver(db: &mut PgConnection, at: Instant) -> anyhow::Result<()> {
     let whole = |countries: Vec<Country>| countries.into_iter().map(|country| (country, String::new())).collect();
-    let mainland = members().into_iter().filter(|country| *country != ireland()).collect();
+    let mainland = Country::of_eu().into_iter().filter(|country| *country != ireland()).collect();
     let zones = [
         ("Ireland", whole(vec![ireland()])),
         ("EU mainland", whole(mainland)),
-        ("EU islands", areas(&ISLANDS)),
-        ("Not served (outside the EU VAT area)", areas(&NOT_SERVED)),
+        ("EU islands", delivery::areas(&ISLANDS)),
+        ("Not served (outside the EU VAT area)", delivery::outside_vat()),
     ]
     .map(|(name, areas)| Zone { id: ZoneId::fresh(at), name: name.into(), areas });
     for (position, zone) in (1..).zip(&zones) {
@@ -174,8 +149,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_market_is_the_union() {
-        assert_eq!(members().len(), 27);
-        assert_eq!(areas(&NOT_SERVED).len() + areas(&ISLANDS).len(), NOT_SERVED.len() + ISLANDS.len());
+    fn the_islands_are_in_the_union() {
+        let islands = delivery::areas(&ISLANDS);
+        assert_eq!(islands.len(), ISLANDS.len());
+        assert!(islands.iter().all(|(country, _)| country.facts().eu));
     }
 }

@@ -8,7 +8,7 @@ use crate::base::{Actor, FulfilmentId, Instant, OrderId, OrderLineId};
 use crate::inventory;
 use crate::inventory::Item;
 use crate::orders;
-use crate::orders::{FulfilmentStatus, Letter, OrderStatus, PaymentStatus};
+use crate::orders::{Letter, OrderStatus, PaymentStatus};
 use crate::platform::outbox;
 
 /// What goes into one parcel.
@@ -84,9 +84,6 @@ pub async fn deliver(db: &mut PgConnection, fulfilment: FulfilmentId, actor: Act
     }
     orders::append_event(&mut *db, order.id, "delivered", actor, json!({ "parcel": parcel.number }), at).await?;
     orders::letter(&mut *db, order.id, Letter::Delivered, Some(fulfilment.uuid()), at).await?;
-    let is_last = store::list(&mut *db, order.id).await?.iter().all(|parcel| parcel.delivered_at.is_some());
-    if is_last && order.fulfilment_status == FulfilmentStatus::Shipped {
-        orders::set_statuses(&mut *db, order.id, order.status, order.payment_status, FulfilmentStatus::Delivered, None).await?;
-    }
+    orders::recompute(db, &order, at).await?;
     Ok(true)
 }

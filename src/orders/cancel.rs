@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::refund::{RefundRefused, Wanted, refund, refundable};
+use super::refund::{Pieces, RefundRefused, Wanted, refund, refundable};
 use super::settle::recompute;
 use super::status::{FulfilmentStatus, OrderStatus};
 use super::{stock, store, tasks};
@@ -47,8 +47,9 @@ pub async fn cancel(db: &mut PgConnection, order: OrderId, reason: &str, actor: 
     let lines = store::lines(&mut *db, order.id).await?;
     let left = refundable(&mut *db, &order).await?;
     if left.is_positive() {
-        let back: Vec<_> = lines.iter().filter(|line| line.refunded_qty < line.qty).map(|line| (line.id, line.qty - line.refunded_qty)).collect();
-        let worth = lines.iter().fold(order.money(0), |sum, line| sum.plus(line.refund_for(line.qty - line.refunded_qty, order.currency)));
+        let open = lines.iter().filter(|line| line.open_qty() > 0);
+        let back: Vec<Pieces> = open.clone().map(|line| Pieces { line: line.id, sent: 0, unsent: line.open_qty() }).collect();
+        let worth = open.fold(order.money(0), |sum, line| sum.plus(line.refund_for(line.open_qty(), order.currency)));
         let wanted = if worth.minor() <= left.minor() {
             Wanted { lines: back, extra: left.minus(worth), restock: false, reason: reason.to_owned() }
         } else {
@@ -56,7 +57,7 @@ pub async fn cancel(db: &mut PgConnection, order: OrderId, reason: &str, actor: 
         };
         refund(&mut *db, order.id, &wanted, actor, at).await?;
     }
-    for line in lines.iter().filter(|line| line.open_qty() > 0) {
+    for line in store::lines(&mut *db, order.id).await?.iter().filter(|line| line.open_qty() > 0) {
         store::add_cancelled(&mut *db, line.id, line.open_qty()).await?;
     }
     store::set_statuses(&mut *db, order.id, OrderStatus::Cancelled, order.payment_status, order.fulfilment_status, None).await?;

@@ -23,7 +23,7 @@ pub use history::{Past, of_customer};
 pub use jobs::run_job;
 pub use order::{Consent, DeliveryChoice, Line, Order};
 pub use pages::routes;
-pub use refund::{RefundRefused, Wanted, refund, refundable, settle_refund};
+pub use refund::{Pieces, RefundRefused, Wanted, refund, refundable, settle_refund};
 pub use settle::{CheckError, Settled, check, commit, end_session, place, recompute, settle};
 pub use status::{Facts, FulfilmentStatus, OrderStatus, PaymentStatus};
 pub use stock::note as stock_note;

@@ -120,6 +120,11 @@ impl Line {
         self.qty - self.shipped_qty - self.cancelled_qty
     }
 
+    /// Pieces that left and were not given back. What was given back before it left is counted as cancelled.
+    pub fn returnable_qty(&self) -> i32 {
+        self.shipped_qty - (self.refunded_qty - self.cancelled_qty).max(0)
+    }
+
     /// What giving back `qty` more pieces is worth: cumulative, so that all parts add up to the line.
     /// Rule: shared data `vectors/orders.json`, point 7.
     pub fn refund_for(&self, qty: i32, currency: Currency) -> Money {

@@ -105,6 +105,7 @@ const fn words(order: &Order) -> (&'static str, &'static str) {
         (_, _, FulfilmentStatus::Delivered) => ("orders-state-delivered", "orders-text-delivered"),
         (_, _, FulfilmentStatus::Shipped) => ("orders-state-shipped", "orders-text-shipped"),
         (_, _, FulfilmentStatus::PartShipped) => ("orders-state-part-shipped", "orders-text-part-shipped"),
+        (OrderStatus::Closed, PaymentStatus::PartRefunded | PaymentStatus::Refunded, _) => ("orders-state-refunded", "orders-text-refunded"),
         (_, PaymentStatus::None | PaymentStatus::PartPaid, _) => ("orders-state-placed", "orders-text-transfer"),
         _ => ("orders-state-placed", "orders-text-placed"),
     }

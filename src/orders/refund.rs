@@ -7,20 +7,30 @@ use sqlx::PgConnection;
 use super::order::Order;
 use super::settle::recompute;
 use super::{stock, store, tasks};
-use crate::base::{Actor, Instant, Money, OrderId, OrderLineId, RefundId};
+use crate::base::{Actor, Instant, Money, OrderId, OrderLineId, RefundId, ids};
 use crate::inventory;
 use crate::inventory::Item;
 use crate::payments;
 use crate::payments::{Refund, RefundStanding, State};
 use crate::platform::outbox;
 
+/// Pieces of a line that are given back, by what becomes of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Pieces {
+    pub line: OrderLineId,
+    /// Had left the house.
+    pub sent: i32,
+    /// Have not left, and will not: they are cancelled.
+    pub unsent: i32,
+}
+
 /// What staff ask for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    pub lines: Vec<(OrderLineId, i32)>,
+    pub lines: Vec<Pieces>,
     /// Delivery or goodwill, on top of the lines.
     pub extra: Money,
-    /// Put the pieces back on the shelf.
+    /// Put the pieces that had left back on the shelf.
     pub restock: bool,
     pub reason: String,
 }
@@ -54,16 +64,16 @@ pub async fn refund(db: &mut PgConnection, order: OrderId, wanted: &Wanted, acto
         payments::of_order(&mut *db, order.id).await?.into_iter().find(|payment| payment.state == State::Paid).ok_or(RefundRefused::NotPaid)?;
     let lines = store::lines(&mut *db, order.id).await?;
     let mut amount = wanted.extra;
-    let mut back = Vec::new();
-    for (id, qty) in &wanted.lines {
-        let line = lines.iter().find(|line| line.id == *id).ok_or(RefundRefused::TooMany)?;
-        if *qty < 0 || line.refunded_qty + qty > line.qty {
+    let (mut back, mut freed) = (Vec::new(), Vec::new());
+    for pieces in &wanted.lines {
+        let line = lines.iter().find(|line| line.id == pieces.line).ok_or(RefundRefused::TooMany)?;
+        let is_there = (0..=line.returnable_qty()).contains(&pieces.sent) && (0..=line.open_qty()).contains(&pieces.unsent);
+        if !is_there {
             return Err(RefundRefused::TooMany);
         }
-        amount = amount.plus(line.refund_for(*qty, order.currency));
-        // Pieces given back before are taken to be those that left first: none comes back to the shelf twice.
-        let returned = (line.refunded_qty + qty).min(line.shipped_qty) - line.refunded_qty.min(line.shipped_qty);
-        back.extend(line.variant_id.map(|variant| Item { variant, line: line.id, qty: returned }));
+        amount = amount.plus(line.refund_for(pieces.sent + pieces.unsent, order.currency));
+        back.extend(line.variant_id.map(|variant| Item { variant, line: line.id, qty: pieces.sent }));
+        freed.extend(line.variant_id.map(|variant| Item { variant, line: line.id, qty: pieces.unsent }));
     }
     if !amount.is_positive() || wanted.extra.minor() < 0 {
         return Err(RefundRefused::Nothing);
@@ -86,8 +96,14 @@ pub async fn refund(db: &mut PgConnection, order: OrderId, wanted: &Wanted, acto
         created_at: at,
     };
     payments::insert_refund(&mut *db, &refund, &json!(wanted.lines)).await?;
-    for (line, qty) in &wanted.lines {
-        store::add_refunded(&mut *db, *line, *qty).await?;
+    for pieces in &wanted.lines {
+        store::add_refunded(&mut *db, pieces.line, pieces.sent + pieces.unsent).await?;
+        store::add_cancelled(&mut *db, pieces.line, pieces.unsent).await?;
+    }
+    if order.stock_held {
+        freed.retain(|item| item.qty > 0);
+        let note = stock::note(&mut *db, "refunded before it left", actor, at).await?;
+        inventory::release(&mut *db, ids::v7(at), &freed, &note).await?;
     }
     if wanted.restock {
         back.retain(|item| item.qty > 0);
@@ -104,6 +120,7 @@ pub async fn refund(db: &mut PgConnection, order: OrderId, wanted: &Wanted, acto
     )
     .await?;
     tasks::refund(&mut *db, refund.id, at).await?;
+    recompute(db, &order, at).await?;
     Ok(refund.id)
 }
 

@@ -126,9 +126,7 @@ async fn release(db: &mut PgConnection, order: &Order, actor: Actor, at: Instant
 /// The one place where statuses are derived from the ledgers and stored.
 pub async fn recompute(db: &mut PgConnection, order: &Order, at: Instant) -> sqlx::Result<()> {
     let Some(now) = store::find(&mut *db, order.id).await? else { return Ok(()) };
-    let mut facts = store::facts(&mut *db, order.id).await?;
-    facts.is_delivered = now.fulfilment_status == FulfilmentStatus::Delivered;
-    let (payment, fulfilment) = (facts.payment(), facts.fulfilment());
+    let facts = store::facts(&mut *db, order.id).await?;
     let paid_at = (facts.captured >= facts.total && facts.captured > 0).then_some(at);
-    store::set_statuses(db, order.id, now.status, payment, fulfilment, paid_at).await
+    store::set_statuses(db, order.id, facts.order(now.status), facts.payment(), facts.fulfilment(), paid_at).await
 }

@@ -8,7 +8,7 @@ pub enum OrderStatus {
     /// Waits for a hosted payment; nothing has been promised.
     Pending,
     Placed,
-    /// Everything shipped and paid.
+    /// Paid, and nothing is left to ship.
     Closed,
     Cancelled,
     /// Was never paid; its cart is open again.
@@ -55,6 +55,17 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// A placed order closes when nothing is left to do for it, and opens again when something is.
+    pub const fn order(&self, now: OrderStatus) -> OrderStatus {
+        match now {
+            OrderStatus::Placed | OrderStatus::Closed => {
+                let is_settled = matches!(self.payment(), PaymentStatus::Paid | PaymentStatus::PartRefunded | PaymentStatus::Refunded);
+                if is_settled && self.shipped >= self.wanted { OrderStatus::Closed } else { OrderStatus::Placed }
+            }
+            OrderStatus::Pending | OrderStatus::Cancelled | OrderStatus::Expired => now,
+        }
+    }
+
     pub const fn payment(&self) -> PaymentStatus {
         if self.captured == 0 {
             return if self.total == 0 {
@@ -144,6 +155,16 @@ mod tests {
         assert_eq!(status(1001, 0), PaymentStatus::Overpaid);
         assert_eq!(status(1000, 1), PaymentStatus::PartRefunded);
         assert_eq!(status(1000, 1000), PaymentStatus::Refunded);
+    }
+
+    #[test]
+    fn a_placed_order_closes_when_nothing_is_left_to_do() {
+        let status = |captured, shipped, now| Facts { captured, shipped, ..FRESH }.order(now);
+        assert_eq!(status(1000, 2, OrderStatus::Placed), OrderStatus::Placed);
+        assert_eq!(status(1000, 3, OrderStatus::Placed), OrderStatus::Closed);
+        assert_eq!(status(1001, 3, OrderStatus::Placed), OrderStatus::Placed, "money of the shopper is to go back");
+        assert_eq!(status(1001, 3, OrderStatus::Closed), OrderStatus::Placed);
+        assert_eq!(status(1000, 3, OrderStatus::Cancelled), OrderStatus::Cancelled);
     }
 
     #[test]

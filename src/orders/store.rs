@@ -183,24 +183,25 @@ pub async fn events(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Vec
     sqlx::query_as("SELECT at, kind, actor, data FROM order_events WHERE order_id = $1 ORDER BY id").bind(order).fetch_all(db).await
 }
 
-/// What the ledgers say of an order. Reads parcels of the room above in a count only: a delivered order has no parcel on its way.
+/// What the ledgers say of an order. Of the parcels, which belong to the room above, it asks only whether all have arrived.
 pub async fn facts(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Facts> {
-    let row: (i64, i64, i64, bool, bool, i64, i64) = sqlx::query_as(
+    let row: (i64, i64, i64, bool, bool, i64, i64, bool) = sqlx::query_as(
         "SELECT o.total_minor,
                 coalesce((SELECT sum(amount_minor) FROM payment_events WHERE order_id = o.id AND kind = 'captured'), 0)::bigint,
                 coalesce((SELECT sum(amount_minor) FROM payment_events WHERE order_id = o.id AND kind = 'refunded'), 0)::bigint,
                 EXISTS (SELECT 1 FROM payments WHERE order_id = o.id AND state = 'pending'),
                 EXISTS (SELECT 1 FROM payments WHERE order_id = o.id AND state = 'authorised'),
                 coalesce((SELECT sum(qty - cancelled_qty) FROM order_lines WHERE order_id = o.id AND requires_shipping), 0)::bigint,
-                coalesce((SELECT sum(shipped_qty) FROM order_lines WHERE order_id = o.id), 0)::bigint
+                coalesce((SELECT sum(shipped_qty) FROM order_lines WHERE order_id = o.id), 0)::bigint,
+                coalesce((SELECT bool_and(delivered_at IS NOT NULL) FROM fulfilments WHERE order_id = o.id), false)
            FROM orders o
           WHERE o.id = $1",
     )
     .bind(order)
     .fetch_one(db)
     .await?;
-    let (total, captured, refunded, is_payment_pending, is_authorised, wanted, shipped) = row;
-    Ok(Facts { total, captured, refunded, is_payment_pending, is_authorised, wanted, shipped, is_delivered: false })
+    let (total, captured, refunded, is_payment_pending, is_authorised, wanted, shipped, is_delivered) = row;
+    Ok(Facts { total, captured, refunded, is_payment_pending, is_authorised, wanted, shipped, is_delivered })
 }
 
 /// Stores the derived statuses.

@@ -19,6 +19,9 @@ pub enum AppError {
     /// The thing changed since the person looked; the key names the sentence to show.
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// Nobody has set the shop up yet.
+    #[error("not open yet")]
+    NotOpen,
     /// Too many tries; come back after so many seconds.
     #[error("too many requests")]
     TooMany(u64),
@@ -58,6 +61,7 @@ impl IntoResponse for AppError {
             Self::Forbidden => (StatusCode::FORBIDDEN, "kit-error-forbidden", None),
             Self::SignIn(path) => return axum::response::Redirect::to(path).into_response(),
             Self::Conflict(reason) => (StatusCode::CONFLICT, *reason, None),
+            Self::NotOpen => (StatusCode::SERVICE_UNAVAILABLE, "kit-error-not-open", None),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "kit-error-too-many", None),
             Self::Internal(error) => {
                 let reference = crate::platform::secrets::token()[..8].to_owned();
@@ -74,6 +78,8 @@ impl IntoResponse for AppError {
         let mut response = status.into_response();
         if let Self::TooMany(seconds) = self {
             response.headers_mut().insert("retry-after", seconds.into());
+        } else if matches!(self, Self::NotOpen) {
+            response.headers_mut().insert("retry-after", 600.into());
         } else if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert("retry-after", 5.into());
         }

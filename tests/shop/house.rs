@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Bottom to top. The back of a room uses only what stands before it.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "base",
     "platform",
     "web",
@@ -28,6 +28,7 @@ const ORDER: [&str; 24] = [
     "books",
     "analytics",
     "machinery",
+    "setup",
     "demo",
 ];
 /// The front of a room: may use any room and the roof, is used by none.

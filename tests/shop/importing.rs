@@ -102,7 +102,7 @@ async fn real_files_are_imported_once_and_sold() {
         let mei = shop.owner().await;
         assert_eq!(ship_all(&mei, &order_id(shop, &order).await).await.status, 303);
         shop.work().await;
-        assert_eq!(statuses(shop, &order).await, ("placed".into(), "paid".into(), "shipped".into()));
+        assert_eq!(statuses(shop, &order).await, ("closed".into(), "paid".into(), "shipped".into()));
         assert_eq!(on_hand(shop, "MH01-XS-Black").await, 99);
     })
     .await;

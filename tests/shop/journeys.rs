@@ -38,7 +38,7 @@ async fn somebody_browses_buys_gets_a_parcel_and_money_back() {
         assert!(shipped.header("subject").contains("on its way") && shipped.text().contains("3318810025"), "{}", shipped.text());
 
         let desk = mei.get(&format!("/admin/orders/{id}")).await;
-        let line = desk.attrs(&format!("form[action='/admin/orders/{id}/refunds'] input[name^='refund_']"), "name").pop().expect("a line to refund");
+        let line = desk.attrs(&format!("form[action='/admin/orders/{id}/refunds'] input[name^='sent_']"), "name").pop().expect("a line to refund");
         let refunded =
             mei.submit(&desk, &format!("form[action='/admin/orders/{id}/refunds']"), &[(&line, "1"), ("restock", "1"), ("reason", "chipped")]).await;
         assert_eq!(refunded.status, 303, "{}", refunded.texts(".errors").join(" "));

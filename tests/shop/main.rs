@@ -15,5 +15,6 @@ mod kit;
 mod machinery;
 mod orders;
 mod payments;
+mod setup;
 mod staff;
 mod stripe_smoke;

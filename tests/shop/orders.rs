@@ -25,10 +25,10 @@ async fn ship(desk: &Browser, page: &Page, qty: &str) -> Page {
     desk.submit(page, "form#ship", &[(&line, qty), ("carrier", "dhl"), ("tracking", "")]).await
 }
 
-/// Gives so many pieces of the only line back.
-async fn refund(desk: &Browser, id: &str, qty: &str, restock: bool) -> Page {
+/// Gives so many pieces of the only line back: of those that were `sent`, or were not (`unsent`).
+async fn refund(desk: &Browser, id: &str, which: &str, qty: &str, restock: bool) -> Page {
     let page = desk_of(desk, id).await;
-    let line = page.attr("form#refund input[name^='refund_']", "name");
+    let line = page.attr(&format!("form#refund input[name^='{which}_']"), "name");
     let mut fields = vec![(line.as_str(), qty), ("reason", "chipped")];
     if restock {
         fields.push(("restock", "yes"));
@@ -88,14 +88,14 @@ async fn refunds_of_a_line_add_up_to_the_line() {
         let (number, id) = paid(shop, "TEAPOT", "3").await;
         let mei = shop.owner().await;
         for qty in ["1", "2"] {
-            let page = refund(&mei, &id, qty, false).await;
+            let page = refund(&mei, &id, "unsent", qty, false).await;
             assert_eq!(page.status, 303, "{}", page.texts(".error").join(" "));
             shop.work().await;
         }
         assert_eq!(shop.count("SELECT sum(amount_minor)::bigint FROM refunds").await, 9_999);
         assert_eq!(statuses(shop, &number).await.1, "part_refunded", "delivery was not given back");
         let page = desk_of(&mei, &id).await;
-        assert!(!page.has("form#refund input[name^='refund_']"), "no piece is left");
+        assert!(!page.has("form#refund input[name*='sent_']"), "no piece is left");
         let too_much = mei.submit(&page, "form#refund", &[("extra", "100"), ("reason", "kind")]).await;
         assert_eq!((too_much.status, too_much.has("#refund-extra-error")), (422, true), "never more than was taken");
         let delivery = shop.count("SELECT delivery_minor FROM orders").await;
@@ -114,7 +114,7 @@ async fn a_refund_sent_twice_pays_once() {
         let (_, id) = paid(shop, "TEAPOT", "2").await;
         let mei = shop.owner().await;
         let page = desk_of(&mei, &id).await;
-        let line = page.attr("form#refund input[name^='refund_']", "name");
+        let line = page.attr("form#refund input[name^='unsent_']", "name");
         let fields = [(line.as_str(), "1"), ("reason", "chipped")];
         let answers = join_all((0..5).map(|_| mei.submit(&page, "form#refund", &fields))).await;
         assert_eq!(answers.iter().filter(|page| page.status == 303).count(), 1);
@@ -125,19 +125,43 @@ async fn a_refund_sent_twice_pays_once() {
 }
 
 #[tokio::test]
-async fn only_what_left_the_house_comes_back_on_the_shelf() {
+async fn what_was_sent_comes_back_on_the_shelf_and_what_was_not_stays_there() {
     shop_test(|shop| async move {
-        let (_, id) = paid(shop, "TEAPOT", "3").await;
+        let (number, id) = paid(shop, "TEAPOT", "3").await;
         let mei = shop.owner().await;
         let page = desk_of(&mei, &id).await;
         ship(&mei, &page, "1").await;
-        assert_eq!(on_hand(shop, "TEAPOT").await, 9);
-        assert_eq!(refund(&mei, &id, "1", true).await.status, 303);
+        assert_eq!((on_hand(shop, "TEAPOT").await, available(shop, "TEAPOT").await), (9, 7));
+        assert_eq!(refund(&mei, &id, "sent", "2", true).await.status, 422, "one was sent");
+        assert_eq!(refund(&mei, &id, "sent", "1", true).await.status, 303);
+        assert_eq!((on_hand(shop, "TEAPOT").await, available(shop, "TEAPOT").await), (10, 8), "the shipped one is back");
+        assert_eq!(refund(&mei, &id, "unsent", "1", true).await.status, 303);
+        assert_eq!((on_hand(shop, "TEAPOT").await, available(shop, "TEAPOT").await), (10, 9), "it never left, and is free again");
+
+        let page = desk_of(&mei, &id).await;
+        assert!(!page.has("form#refund input[name^='sent_']"), "none of those sent is left");
+        assert_eq!(page.attr("form#ship input[name^='ship_']", "max"), "1", "what was refunded is not sent");
+        assert_eq!(ship(&mei, &page, "2").await.status, 422);
+        assert_eq!(ship(&mei, &page, "1").await.status, 303);
         shop.work().await;
-        assert_eq!(on_hand(shop, "TEAPOT").await, 10, "the shipped one is back");
-        assert_eq!(refund(&mei, &id, "1", true).await.status, 303);
+        assert_eq!(statuses(shop, &number).await, owned(("closed", "part_refunded", "shipped")));
+        assert_eq!((on_hand(shop, "TEAPOT").await, available(shop, "TEAPOT").await), (9, 9));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_refunded_before_anything_left_is_over() {
+    shop_test(|shop| async move {
+        let (number, id) = paid(shop, "TEAPOT", "2").await;
+        let mei = shop.owner().await;
+        assert_eq!(refund(&mei, &id, "unsent", "2", false).await.status, 303);
         shop.work().await;
-        assert_eq!(on_hand(shop, "TEAPOT").await, 10, "the second never left, so it cannot come back");
+        assert_eq!(statuses(shop, &number).await, owned(("closed", "part_refunded", "none")));
+        assert_eq!(available(shop, "TEAPOT").await, 10);
+        let page = desk_of(&mei, &id).await;
+        assert!(!page.has("form#ship"));
+        assert!(mei.get("/admin/orders?view=to-ship").await.texts("tbody th a").is_empty());
     })
     .await;
 }

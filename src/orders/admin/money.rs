@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::base::{Language, OrderId};
 use crate::orders::cancel::{CancelRefused, cancel};
 use crate::orders::order::Order;
-use crate::orders::refund::{RefundRefused, Wanted, refund, refundable};
+use crate::orders::refund::{Pieces, RefundRefused, Wanted, refund, refundable};
 use crate::orders::settle::{CheckError, Settled, end_session, settle};
 use crate::orders::status::OrderStatus;
 use crate::orders::store;
@@ -107,9 +107,10 @@ pub async fn refunds(State(app): State<App>, frame: AdminFrame, staff: Staff<Ref
     let is_current = typed.is_current(payments::list_refunds(&mut *tx, id).await?.len());
     let mut lines = Vec::new();
     for line in &known {
-        let qty = typed.pieces(&format!("refund_{}", line.id), line.qty - line.refunded_qty);
-        if qty > 0 {
-            lines.push((line.id, qty));
+        let sent = typed.pieces(&format!("sent_{}", line.id), line.returnable_qty());
+        let unsent = typed.pieces(&format!("unsent_{}", line.id), line.open_qty());
+        if sent + unsent > 0 {
+            lines.push(Pieces { line: line.id, sent, unsent });
         }
     }
     let extra = typed.amount("extra", order.currency).unwrap_or_else(|| order.money(0));

@@ -100,6 +100,20 @@ pub fn transfer(payments: &[Payment]) -> Option<&Payment> {
     payments.iter().rev().find(|payment| payment.provider == Method::BankTransfer && payment.state != Attempt::Paid)
 }
 
+/// Pieces of a line that can be given back.
+struct Refundable<'a> {
+    line: &'a Line,
+    was_sent: bool,
+    most: i32,
+    worth: Money,
+}
+
+impl Refundable<'_> {
+    fn field(&self) -> String {
+        format!("{}_{}", if self.was_sent { "sent" } else { "unsent" }, self.line.id)
+    }
+}
+
 impl Desk {
     fn unit(&self, line: &Line) -> Money {
         self.order.money(line.unit_minor)
@@ -110,13 +124,11 @@ impl Desk {
         quoted.map_or_else(|| self.order.money(line.gross_minor), |quoted| quoted.shown)
     }
 
-    /// What giving back the rest of a line is worth.
-    fn worth(&self, line: &Line) -> Money {
-        line.refund_for(line.qty - line.refunded_qty, self.order.currency)
-    }
-
-    fn refundable_lines(&self) -> impl Iterator<Item = &Line> {
-        self.lines.iter().filter(|line| line.refunded_qty < line.qty)
+    /// What can be given back of the lines: where a line has pieces that left and pieces that did not, both are asked for.
+    fn refundable_pieces(&self) -> Vec<Refundable<'_>> {
+        let asked = self.lines.iter().flat_map(|line| [(line, true, line.returnable_qty()), (line, false, line.open_qty())]);
+        let asked = asked.filter(|(_, _, most)| *most > 0);
+        asked.map(|(line, was_sent, most)| Refundable { line, was_sent, most, worth: line.refund_for(most, self.order.currency) }).collect()
     }
 
     fn open_lines(&self) -> impl Iterator<Item = &Line> {

@@ -12,8 +12,9 @@ pub enum StartError {
     TooOld { found: u32, folder: PathBuf },
     #[error("The shop's data were made by Postgres {made_by}, but only version {found} was found, in {}: install version {made_by} beside it.", folder.display())]
     OtherVersion { made_by: u32, found: u32, folder: PathBuf },
-    #[error("Wharf cannot write in {} ({source}): make the folder writable, or set DATABASE_URL to a database you have.", folder.display())]
-    Unwritable { folder: PathBuf, source: io::Error },
+    #[error("Wharf cannot write in {} ({because}): make the folder writable, or set DATABASE_URL to a database you have.", folder.display())]
+    // Not a source: the sentence says it already.
+    Unwritable { folder: PathBuf, because: io::Error },
     #[error("The folder {} belongs to another user (number {owner}): run Wharf as that user or as root.", folder.display())]
     OtherOwner { folder: PathBuf, owner: u32 },
     #[error("Postgres refuses to run as root, and this machine has neither a user `postgres` nor `nobody`: run Wharf as an ordinary user.")]

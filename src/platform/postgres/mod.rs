@@ -77,6 +77,12 @@ impl Private {
         Ok(Self { server, sockets, _lock: lock })
     }
 
+    /// The address of the database of a Wharf that uses the home right now, for a command that works beside it.
+    pub async fn url_beside(home: &Path) -> Result<Option<String>, StartError> {
+        let home = home.canonicalize().map_err(|because| unwritable(home, because))?;
+        blocking(move || Ok(server::left_running(&Place::prepare(&home)?).map(|sockets| url(&sockets, DATABASE)))).await
+    }
+
     /// The address of the database, for sqlx.
     pub fn url(&self) -> String {
         url(&self.sockets, DATABASE)

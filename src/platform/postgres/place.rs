@@ -70,8 +70,8 @@ impl Place {
     }
 }
 
-pub fn unwritable(folder: &Path, source: std::io::Error) -> StartError {
-    StartError::Unwritable { folder: folder.to_owned(), source }
+pub fn unwritable(folder: &Path, because: std::io::Error) -> StartError {
+    StartError::Unwritable { folder: folder.to_owned(), because }
 }
 
 /// Makes a folder that is missing. One that is there must have the right owner: in a shared temporary folder it may be a stranger's.

@@ -74,6 +74,8 @@ async fn the_server_survives_whatever_is_killed() {
         Err(StartError::InUse { pid, .. }) => assert_eq!(pid, std::process::id().to_string()),
         other => panic!("a second Wharf on the same home: {other:?}"),
     }
+    let beside = Private::url_beside(&home.0).await.unwrap().expect("a command works beside it");
+    assert_eq!(run(&beside, "SELECT count(*) FROM kept").await, 1);
 
     // Open connections do not hold up the end.
     shop.stop().await;

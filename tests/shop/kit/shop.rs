@@ -102,19 +102,30 @@ impl Shop {
 
     /// With further command-line settings.
     pub async fn open_with(settings: &[&str]) -> Self {
-        Self::build(true, settings).await
+        Self::build(true, Some("shop_template"), settings).await
+    }
+
+    /// Nobody has set anything up: the schema, and no row in it.
+    pub async fn open_empty() -> Self {
+        Self::build(true, None, &[]).await
     }
 
     /// As on the first day: no mail server is configured.
     pub async fn open_without_mail() -> Self {
-        Self::build(false, &[]).await
+        Self::build(false, Some("shop_template"), &[]).await
     }
 
-    async fn build(has_mail: bool, settings: &[&str]) -> Self {
+    async fn build(has_mail: bool, template: Option<&str>, settings: &[&str]) -> Self {
         let cluster = cluster().await;
         let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let mut admin = PgConnection::connect(&cluster.url).await.expect("the cluster answers");
-        admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {database} TEMPLATE shop_template"))).await.expect("a copy of the template");
+        let template_or_none = template.unwrap_or("template1");
+        admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {database} TEMPLATE {template_or_none}"))).await.expect("a database");
+        if template.is_none() {
+            let pool = db::open(&named(&cluster.url, &database), 2).await.expect("the new database");
+            db::migrate(&pool).await.expect("the schema");
+            pool.close().await;
+        }
         let mail = Sink::start().await;
         let stripe = if FakeStripe::available() { Some(FakeStripe::start(WEBHOOK_SECRET).await) } else { None };
         let (app, address, stop) = node(&named(&cluster.url, &database), has_mail.then_some(&mail), stripe.as_ref(), settings).await;

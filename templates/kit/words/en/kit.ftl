@@ -20,6 +20,7 @@ kit-error-too-many = That was a lot of requests in a short time. Please wait a m
 kit-error-too-large = What you sent is larger than we accept. Please shorten it and send it again.
 kit-error-bad-form = This form did not arrive in a form we can read. Please go back and send it again.
 kit-error-internal = Something went wrong on our side. Nothing you paid is lost. Please try again in a moment.
+kit-error-not-open = This shop is not open yet. Please come back a little later.
 kit-error-outage = The shop is busy or being looked after. Please try again in a few seconds.
 kit-error-conflict = Somebody changed this since you opened it. What you typed is still here; please look and save again.
 kit-error-title = Sorry
