@@ -22,7 +22,7 @@ pub use admin::admin_routes;
 pub use jobs::{JOBS, run_job};
 pub use pages::routes;
 pub use password::{PasswordFault, fault};
-pub use session::{Session, idle_since, note_use, resolve};
+pub use session::{Session, idle_since, note_use};
 pub use sign_up::{Application, sign_up};
 pub use store::accounts::{find, find_by_key};
 pub use store::addresses::list as addresses;

@@ -3,7 +3,6 @@
 
 use sqlx::{PgConnection, PgPool};
 
-use super::account::Account;
 use super::store::sessions;
 use crate::base::{CustomerId, Instant, SessionId};
 use crate::platform::secrets;
@@ -48,14 +47,6 @@ impl Session {
     }
 }
 
-/// An account and when its session was last noted as used.
-#[derive(Debug, sqlx::FromRow)]
-pub struct Holder {
-    #[sqlx(flatten)]
-    pub account: Account,
-    pub seen_at: Instant,
-}
-
 /// Begins a session and ends the one whose token the browser sent; returns the new token, for the cookie.
 pub async fn start(db: &mut PgConnection, customer: CustomerId, replaced: Option<&str>, user_agent: &str, at: Instant) -> sqlx::Result<String> {
     if let Some(token) = replaced {
@@ -65,14 +56,6 @@ pub async fn start(db: &mut PgConnection, customer: CustomerId, replaced: Option
     let user_agent: String = user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT).collect();
     sessions::insert(&mut *db, customer, &secrets::hash(&token), &user_agent, at, at.plus_days(LONGEST_DAYS)).await?;
     Ok(token)
-}
-
-/// Who the token of a session cookie (hashed by `secrets::hash`) stands for, if the session lives. Its use is noted at
-/// most once in five minutes.
-pub async fn resolve(db: &PgPool, token_hash: &[u8], at: Instant) -> sqlx::Result<Option<Account>> {
-    let Some(holder) = sessions::holder(db, token_hash, at, idle_since(at)).await? else { return Ok(None) };
-    note_use(db, token_hash, holder.seen_at, at).await?;
-    Ok(Some(holder.account))
 }
 
 /// Notes that a session last noted as used at `seen_at` is in use; writes at most once in five minutes.

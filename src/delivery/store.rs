@@ -111,7 +111,7 @@ pub async fn insert_method(db: &mut PgConnection, method: &Method) -> sqlx::Resu
 pub async fn set_method(db: &mut PgConnection, method: &Method) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "UPDATE delivery_methods
-            SET name = $2, bands = $3, free_over_minor = $4, min_days = $5, max_days = $6, version = version + 1
+            SET name = $2, bands = $3, free_over_minor = $4, min_days = $5, max_days = $6, carrier = $8, version = version + 1
           WHERE id = $1 AND version = $7",
     )
     .bind(method.id)
@@ -121,6 +121,21 @@ pub async fn set_method(db: &mut PgConnection, method: &Method) -> sqlx::Result<
     .bind(method.min_days)
     .bind(method.max_days)
     .bind(method.version)
+    .bind(&method.carrier)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends a method; false where it has ended before.
+pub async fn end_method(db: &mut PgConnection, id: MethodId, at: Instant) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE delivery_methods
+            SET valid = tstzrange(CASE WHEN lower(valid) >= $2 THEN $2 - interval '1 microsecond' ELSE lower(valid) END, $2), version = version + 1
+          WHERE id = $1 AND (upper(valid) IS NULL OR upper(valid) > $2)",
+    )
+    .bind(id)
+    .bind(at)
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -6,5 +6,5 @@ mod moving;
 mod store;
 
 pub use level::{Difference, Level, Move, Shown};
-pub use moving::{AllocateError, Item, Note, adjust, allocate, owe, receive, release, restock, set_on_hand, ship};
+pub use moving::{AllocateError, Item, Note, adjust, allocate, receive, release, restock, set_on_hand, ship};
 pub use store::{default_location, ensure_level, history, levels, open_location, recompute};

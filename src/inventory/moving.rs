@@ -79,19 +79,6 @@ async fn change(
 /// Promises pieces to an order's lines, all or none: two lines of one variant count together, stock rows are taken in
 /// key order (so that no two orders wait for each other), and each by one conditional update that decides and moves.
 pub async fn allocate(tx: &mut PgConnection, cause: Uuid, items: &[Item], note: &Note<'_>) -> Result<Vec<ProductId>, AllocateError> {
-    promise(tx, cause, items, note, false).await
-}
-
-/// Promises pieces that may not be there: a paid order wins over an empty shelf.
-pub async fn owe(tx: &mut PgConnection, cause: Uuid, items: &[Item], note: &Note<'_>) -> sqlx::Result<Vec<ProductId>> {
-    match promise(tx, cause, items, note, true).await {
-        Ok(changed) => Ok(changed),
-        Err(AllocateError::Db(error)) => Err(error),
-        Err(AllocateError::OutOf(_)) => Err(sqlx::Error::RowNotFound),
-    }
-}
-
-async fn promise(tx: &mut PgConnection, cause: Uuid, items: &[Item], note: &Note<'_>, even_if_empty: bool) -> Result<Vec<ProductId>, AllocateError> {
     if items.is_empty() {
         return Ok(Vec::new());
     }
@@ -104,7 +91,7 @@ async fn promise(tx: &mut PgConnection, cause: Uuid, items: &[Item], note: &Note
     let (mut changes, mut out_of) = (Vec::new(), Vec::new());
     for (variant, qty) in wanted {
         store::ensure_level(&mut *tx, variant, location).await?;
-        match store::take(&mut *tx, variant, location, qty, even_if_empty).await? {
+        match store::take(&mut *tx, variant, location, qty).await? {
             Some(after) => changes.push((Level { allocated: after.allocated - qty, ..after }, after)),
             None => out_of.push(variant),
         }

@@ -17,18 +17,9 @@ pub async fn open_location(db: impl PgExecutor<'_>, name: &str, country: Country
         .await
 }
 
-/// The place that orders are served from: the oldest. A shop that has none gets one in its first market's country.
-pub async fn default_location(db: &mut PgConnection) -> sqlx::Result<LocationId> {
-    let found: Option<LocationId> = sqlx::query_scalar("SELECT id FROM locations ORDER BY id LIMIT 1").fetch_optional(&mut *db).await?;
-    if let Some(id) = found {
-        return Ok(id);
-    }
-    sqlx::query_scalar(
-        "INSERT INTO locations (id, name, country) SELECT $1, 'Main', display_country FROM markets ORDER BY position LIMIT 1 RETURNING id",
-    )
-    .bind(LocationId::fresh(Instant::from_unix(0)))
-    .fetch_one(db)
-    .await
+/// The place that orders are served from: the oldest. Every shop is opened with one.
+pub async fn default_location(db: impl PgExecutor<'_>) -> sqlx::Result<LocationId> {
+    sqlx::query_scalar("SELECT id FROM locations ORDER BY id LIMIT 1").fetch_one(db).await
 }
 
 /// A level to count on, at zero where there was none.
@@ -159,19 +150,13 @@ pub(super) async fn insert_allocations(
 }
 
 /// Promises pieces where they are there, or where the variant sells without them; `None` where it does not.
-pub(super) async fn take(
-    db: &mut PgConnection,
-    variant: VariantId,
-    location: LocationId,
-    qty: i32,
-    even_if_empty: bool,
-) -> sqlx::Result<Option<Level>> {
+pub(super) async fn take(db: &mut PgConnection, variant: VariantId, location: LocationId, qty: i32) -> sqlx::Result<Option<Level>> {
     sqlx::query_as(
         "UPDATE stock_levels l
             SET allocated = l.allocated + $3
            FROM variants v
           WHERE l.variant_id = $1 AND l.location_id = $2 AND v.id = $1
-            AND (l.on_hand - l.allocated >= $3 OR v.sells_when_empty OR NOT v.is_tracked OR $4)
+            AND (l.on_hand - l.allocated >= $3 OR v.sells_when_empty OR NOT v.is_tracked)
       RETURNING v.id AS variant_id, v.product_id, v.is_tracked, v.sells_when_empty,
                 l.on_hand + (SELECT COALESCE(sum(o.on_hand), 0)::int FROM stock_levels o WHERE o.variant_id = $1 AND o.location_id <> $2) AS on_hand,
                 l.allocated + (SELECT COALESCE(sum(o.allocated), 0)::int FROM stock_levels o WHERE o.variant_id = $1 AND o.location_id <> $2) AS allocated",
@@ -179,7 +164,6 @@ pub(super) async fn take(
     .bind(variant)
     .bind(location)
     .bind(qty)
-    .bind(even_if_empty)
     .fetch_optional(db)
     .await
 }

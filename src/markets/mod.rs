@@ -8,4 +8,4 @@ mod store;
 pub use admin::admin_routes;
 pub use market::{Market, Pair, PriceList};
 pub use shop::{BankAccount, ShopSettings};
-pub use store::{insert, load, set_countries};
+pub use store::{insert, load};

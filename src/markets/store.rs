@@ -82,14 +82,3 @@ pub async fn insert(db: &mut PgConnection, market: &Market, position: i32) -> sq
         .await
         .map(drop)
 }
-
-/// Replaces the countries of a market.
-pub async fn set_countries(db: &mut PgConnection, market: MarketId, countries: &[Country]) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM market_countries WHERE market_id = $1").bind(market).execute(&mut *db).await?;
-    sqlx::query("INSERT INTO market_countries (market_id, country) SELECT $1, unnest($2::text[])")
-        .bind(market)
-        .bind(countries)
-        .execute(&mut *db)
-        .await
-        .map(drop)
-}

@@ -177,3 +177,155 @@ async fn collections_and_pages_are_kept() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn pictures_are_described_put_in_order_and_taken_away() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = product_path(shop, "teapot").await;
+        for (at, palette) in [(1, Palette::Cobalt), (2, Palette::Chalk)] {
+            let name = format!("{at}.png");
+            let sent =
+                desk.upload(&format!("{path}/pictures"), &[("alt", &name)], ("files", &name, "image/png", draw(at, Shape::Jar, palette))).await;
+            assert_eq!(sent.status, 303, "{}", sent.body);
+        }
+        shop.work().await;
+        let alts = async || desk.get(&path).await.attrs("ol.pictures input[name=alt]", "value");
+        let forms = async || desk.get(&path).await.attrs("ol.pictures form", "action");
+        assert_eq!(alts().await, ["1.png", "2.png"]);
+        assert_eq!(desk.post(&forms().await[1], &[("alt", "The pot from above"), ("do", "up")]).await.status, 303);
+        assert_eq!(alts().await, ["The pot from above", "1.png"]);
+        assert_eq!(desk.post(&forms().await[1], &[("alt", "The pot"), ("do", "save")]).await.status, 303);
+        assert_eq!(shop.visitor().get("/products/teapot").await.attrs(".product-gallery img", "alt"), ["The pot from above", "The pot"]);
+        assert_eq!(desk.post(&forms().await[1], &[("alt", &"x".repeat(300))]).await.status, 422);
+
+        sqlx::query("UPDATE media SET state = 'failed', error = 'torn' WHERE alt = 'The pot'").execute(shop.db()).await.expect("a broken picture");
+        assert_eq!(desk.post(&forms().await[1], &[("alt", "The pot"), ("do", "retry")]).await.status, 303);
+        shop.work().await;
+        assert_eq!(shop.count("SELECT count(*) FROM media WHERE state = 'failed'").await, 0);
+        assert_eq!(desk.post(&forms().await[0], &[("do", "delete")]).await.status, 303);
+        assert_eq!(alts().await, ["The pot"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_picture_that_is_fetched_from_elsewhere_may_be_missing() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = product_path(shop, "teapot").await;
+        let id = path.rsplit('/').next().expect("an id");
+        let sent = desk.upload(&format!("{path}/pictures"), &[("alt", "The pot")], ("files", "1.png", "image/png", draw(1, Shape::Jar, Palette::Chalk))).await;
+        assert_eq!(sent.status, 303, "{}", sent.body);
+        shop.work().await;
+        let there = format!("{}{}", shop.origin, shop.visitor().get("/products/teapot").await.attr(".product-gallery img", "src"));
+        for (at, (alt, url)) in (2..).zip([("There", there.as_str()), ("Gone", "https://pictures.invalid/a.jpg")]) {
+            sqlx::query("INSERT INTO media (id, product_id, position, alt, state, source_url, created_at) VALUES (gen_random_uuid(), $1::uuid, $2, $3, 'failed', $4, now())")
+                .bind(id)
+                .bind(at)
+                .bind(alt)
+                .bind(url)
+                .execute(shop.db())
+                .await
+                .expect("a picture from elsewhere");
+        }
+        let there = desk.get(&path).await.attrs("ol.pictures form", "action").swap_remove(1);
+        assert_eq!(desk.post(&there, &[("alt", "There"), ("do", "retry")]).await.status, 303);
+        shop.work().await;
+        assert_eq!(shop.visitor().get("/products/teapot").await.attrs(".product-gallery img", "alt"), ["The pot", "There"]);
+        let form = desk.get(&path).await.attrs("ol.pictures form", "action").pop().expect("its form");
+        assert_eq!(desk.post(&form, &[("alt", "Gone"), ("do", "retry")]).await.status, 303);
+        shop.work().await;
+        assert_eq!(shop.visitor().get("/products/teapot").await.status, 200, "it fails nothing");
+        desk.post(&form, &[("do", "delete")]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_product_is_archived_and_brought_back() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = product_path(shop, "teapot").await;
+        let page = desk.get(&path).await;
+        assert_eq!(desk.submit(&page, "form[action$='/archive']", &[]).await.status, 303);
+        assert_eq!(shop.visitor().get("/products/teapot").await.status, 404);
+        let page = desk.get(&path).await;
+        assert_eq!(desk.submit(&page, "form[action$='/unarchive']", &[]).await.status, 303);
+        saved(&desk, &path, "form.words", &[("status", "active")]).await;
+        assert_eq!(shop.visitor().get("/products/teapot").await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_collection_is_renamed_and_hidden() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = desk.get("/admin/collections").await.attr("tbody a[href^='/admin/collections/']", "href");
+        let old = desk.get(&path).await;
+        saved(&desk, &path, "form.panel", &[("title", "The table"), ("active", "1")]).await;
+        assert_eq!(shop.visitor().get("/collections/table").await.text("h1"), "The table");
+        assert_eq!(desk.submit(&old, "form.panel", &[("title", "Late")]).await.status, 409, "somebody was faster");
+        let page = desk.get(&path).await;
+        let fields: Vec<(String, String)> =
+            ["title", "handle", "version"].map(|name| (name.to_owned(), page.attr(&format!("form.panel [name={name}]"), "value"))).to_vec();
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(desk.post(&path, &fields).await.status, 303);
+        assert_eq!(shop.visitor().get("/collections/table").await.status, 404, "the box was not ticked");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn delivery_is_changed_added_and_ended() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let index = "/admin/settings/delivery";
+        let path = desk.get(index).await.attr("tbody a", "href");
+        let old = desk.get(&path).await;
+        let refused = desk.submit(&old, "form.panel", &[("bands", "cheap")]).await;
+        assert_eq!((refused.status, refused.has("#bands-error")), (422, true));
+        saved(&desk, &path, "form.panel", &[("bands", "2.00"), ("free_over", "")]).await;
+        assert_eq!(desk.submit(&old, "form.panel", &[("bands", "3.00")]).await.status, 409);
+
+        let page = desk.get(index).await;
+        let wrong = desk.submit(&page, "form[action$='/zones']", &[("name", "Alps"), ("areas", "XX")]).await;
+        assert_eq!((wrong.status, wrong.has("#areas-error"), wrong.attr("#name", "value").as_str()), (422, true, "Alps"));
+        assert_eq!(desk.submit(&page, "form[action$='/zones']", &[("name", "Alps"), ("areas", "CH\nLI")]).await.status, 303);
+        let page = desk.get(index).await;
+        assert!(page.text("main").contains("Alps") && page.text("main").contains("nothing is sent here"));
+        let new = page.attrs("a[href*='/new?zone=']", "href").pop().expect("the last zone");
+        let form = desk.get(&new).await;
+        assert_eq!(desk.submit(&form, "form.panel", &[("name", ""), ("bands", "9.00")]).await.status, 422);
+        let made = desk.submit(&form, "form.panel", &[("name", "Post"), ("bands", "1000 9.00\n15.00"), ("min_days", "2"), ("max_days", "4")]).await;
+        assert_eq!(made.status, 303, "{}", made.texts(".error").join(" "));
+        let page = desk.get(index).await;
+        assert!(page.text("main").contains("Post"));
+
+        let form = desk.get(&path).await;
+        assert_eq!(desk.submit(&form, "form[action$='/end']", &[]).await.status, 303);
+        assert!(!desk.get(index).await.attrs("tbody a", "href").contains(&path));
+        assert_eq!(desk.post(&format!("{path}/end"), &[]).await.status, 303, "ending it twice does no harm");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tax_rate_is_entered_before_it_begins() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let page = desk.get("/admin/settings/taxes").await;
+        let form = "form[action='/admin/settings/taxes'][method=post]";
+        let new = |from: &'static str, percent: &'static str| [("country", "IE"), ("class", "standard"), ("percent", percent), ("from", from)];
+        assert_eq!(desk.submit(&page, form, &new("2027-01-01", "much")).await.status, 422);
+        assert_eq!(desk.submit(&page, form, &new("2027-01-01", "24")).await.status, 303);
+        let twice = desk.submit(&page, form, &new("2027-01-01", "25")).await;
+        assert_eq!((twice.status, twice.has("#from-error")), (422, true), "one begins on that day");
+        let now = shop.app.now();
+        let ireland = wharf::base::Country::parse("IE").expect("a country");
+        let rate = |at| shop.app.rules().tax.rate("standard", ireland, at).map(|rate| rate.to_string());
+        assert_eq!((rate(now).as_deref(), rate(now.plus_days(60)).as_deref()), (Some("23"), Some("24")));
+    })
+    .await;
+}

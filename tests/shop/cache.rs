@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::kit::shop_test;
-use crate::kit::steps::{buy, with_cart};
+use crate::kit::steps::{buy, number, with_cart};
 
 #[tokio::test]
 async fn a_change_shows_on_both_nodes_within_a_second_and_elsewhere_nothing_is_dropped() {
@@ -91,6 +91,30 @@ async fn shared_pages_hold_nobody() {
             assert_eq!(ada.get(path).await.header("cache-control"), "no-store", "{path}");
         }
         assert_eq!(shop.visitor().get("/account/x.css").await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_costs_three_statements_at_most() {
+    shop_test(|shop| async move {
+        let visitor = shop.visitor();
+        for path in ["/", "/collections/all", "/products/lamp", "/search?q=lamp", "/pages/shipping", "/sitemap.xml"] {
+            shop.statements();
+            let page = visitor.get(path).await;
+            let ran = shop.statements();
+            assert!(matches!(page.status, 200 | 404), "{path}: {}", page.status);
+            assert!(!ran.is_empty() || page.status == 404, "{path} was cached");
+            assert!(ran.len() <= 3, "{path} runs {}:\n{}", ran.len(), ran.join("\n"));
+            visitor.get(path).await;
+            let again = shop.statements();
+            assert!(again.is_empty() || !path.starts_with("/products"), "{path} from memory runs {}", again.join("\n"));
+        }
+        let number = number(shop, "TEAPOT").await;
+        shop.statements();
+        assert_eq!(visitor.post("/cart/lines", &[("variant", &number), ("qty", "1")]).await.status, 303);
+        let ran: Vec<String> = shop.statements().into_iter().filter(|sql| sql != "COMMIT").collect();
+        assert!(ran.len() <= 4, "putting a thing into the cart runs {}:\n{}", ran.len(), ran.join("\n"));
     })
     .await;
 }

@@ -272,3 +272,61 @@ async fn guessing_is_slowed_down_and_forgiven_later() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_customer_changes_name_password_and_addresses_and_ends_sessions() {
+    shop_test(|shop| async move {
+        let ada = member(shop, "Ada Kern", ADA).await;
+        let page = ada.get("/account/details").await;
+        assert_eq!(ada.submit(&page, "form:has([value=name])", &[("name", "Ada K. Kern")]).await.status, 303);
+        assert!(ada.get("/account").await.body.contains("Ada K. Kern"));
+        let form = "form:has([value=password])";
+        assert_eq!(ada.submit(&page, form, &[("current", "wrong"), ("password", "another copper kettle")]).await.status, 422);
+        assert_eq!(ada.submit(&page, form, &[("current", PASSWORD), ("password", "another copper kettle")]).await.status, 303);
+
+        let elsewhere = shop.visitor();
+        assert_eq!(sign_in(&elsewhere, ADA, PASSWORD).await.status, 422, "the old password is over");
+        assert_eq!(sign_in(&elsewhere, ADA, "another copper kettle").await.status, 303);
+        shop.pass(20 * 60).await;
+        assert_eq!(ada.get("/account").await.status, 200);
+        let page = ada.get("/account/sessions").await;
+        let end = page.attrs("form[action^='/account/sessions/'][action$='/delete']", "action").pop().expect("the other session");
+        assert_eq!(ada.post(&end, &[]).await.status, 303);
+        assert_eq!(elsewhere.get("/account").await.status, 303, "it is signed out");
+        assert_eq!(ada.get("/account").await.status, 200);
+
+        let page = ada.get("/account/addresses").await;
+        let address = [("name", "Ada Kern"), ("line1", "1 First Street"), ("postcode", "D02 X285"), ("city", "Dublin"), ("country", "IE")];
+        assert_eq!(ada.submit(&page, "form[action='/account/addresses']", &address).await.status, 303);
+        let edit = ada.get("/account/addresses").await.attr("a[href$='/edit']", "href");
+        let page = ada.get(&edit).await;
+        assert_eq!(ada.submit(&page, "form[action$='/edit']", &[("city", "")]).await.status, 422);
+        assert_eq!(ada.submit(&page, "form[action$='/edit']", &[("line1", "9 Last Street")]).await.status, 303);
+        assert!(ada.get("/account/addresses").await.body.contains("9 Last Street"));
+    })
+    .await;
+}
+
+/// T30: whether an account exists shows neither in words nor in time. Equal work is measured by the median of
+/// interleaved tries; the bound is wide, for the difference without it is the whole of argon2 (a factor of ten and more).
+#[tokio::test]
+async fn an_unknown_address_takes_as_long_as_a_wrong_password() {
+    shop_test(|shop| async move {
+        account(shop, "Ada Kern", ADA).await;
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for at in 0..9 {
+            for (email, times) in [(ADA.to_owned(), &mut known), (format!("nobody{at}@example.com"), &mut unknown)] {
+                let browser = shop.visitor();
+                let began = std::time::Instant::now();
+                let answer = browser.post("/account/sign-in", &[("email", &email), ("password", "wrong wrong wrong")]).await;
+                times.push(began.elapsed());
+                assert!(matches!(answer.status, 422 | 429), "{}", answer.status);
+            }
+        }
+        known.sort();
+        unknown.sort();
+        let (known, unknown) = (known[2].as_secs_f64(), unknown[2].as_secs_f64());
+        assert!((0.25..4.0).contains(&(known / unknown)), "known {known:.4} s, unknown {unknown:.4} s");
+    })
+    .await;
+}

@@ -149,6 +149,30 @@ fn every_word_that_is_used_exists() {
     }
 }
 
+/// The SQL of the shop that no test runs. Reads what a run of all tests wrote down; `bin/test` calls it after them.
+#[test]
+#[ignore = "needs the statements of a whole run"]
+fn every_statement_is_executed_by_a_test() {
+    let file = std::env::var_os(crate::kit::statements::FILE).expect("the file of statements");
+    let seen = fs::read_to_string(file).expect("the statements of a run");
+    let literal = regex::Regex::new(r#""((?:[^"\\]|\\.)*)""#).expect("a pattern");
+    let begins = regex::Regex::new(r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|DO|ALTER|TRUNCATE|LOCK|NOTIFY|LISTEN) ").expect("a pattern");
+    let hole = regex::Regex::new(r"\{[^{}]*\}").expect("a pattern");
+    let (mut statements, mut unseen) = (0, Vec::new());
+    for (path, text) in files("src", "rs").into_iter().filter(|(path, _)| !path.ends_with("postgres/tests.rs")) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for found in literal.captures_iter(code).filter(|found| begins.is_match(&found[1])) {
+            let sql = crate::kit::statements::plain(&found[1].replace("\\\n", " ").replace("\\\"", "\""));
+            statements += 1;
+            if !hole.split(&sql).map(str::trim).filter(|part| part.len() > 8).all(|part| seen.contains(part)) {
+                unseen.push(format!("{}: {sql}", path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(&path).display()));
+            }
+        }
+    }
+    assert!(statements > 200, "the pattern finds the statements: {statements}");
+    assert!(unseen.is_empty(), "{} of {statements} statements are run by no test:\n{}", unseen.len(), unseen.join("\n"));
+}
+
 #[test]
 fn safe_is_said_only_in_the_kit_and_of_cleaned_text() {
     let mut broken = Vec::new();

@@ -159,3 +159,26 @@ async fn a_refund_is_never_more_than_was_paid_however_many_ask() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn paid_after_all_wins_where_the_goods_are_still_there() {
+    shop_test(|shop| async move {
+        if shop.stripe.is_none() {
+            return println!("skipped: shared data absent");
+        }
+        let ada = with_cart(shop, "LAST-CUP", "1").await;
+        order(&ada, "stripe").await;
+        let number = newest_order(shop).await;
+        shop.pass(40 * 60).await;
+        assert_eq!(statuses(shop, &number).await.0, "expired");
+        let id = crate::kit::steps::order_id(shop, &number).await.parse().map(wharf::base::OrderId::from_uuid).expect("an id");
+        let mut db = shop.db().acquire().await.expect("a connection");
+        let payment = wharf::payments::of_order(&mut *db, id).await.expect("read").pop().expect("a payment");
+        let paid = wharf::payments::Standing::Paid { amount: payment.amount(), payment_reference: "pi_late".into() };
+        wharf::orders::commit(shop.db(), payment.id, &paid, shop.app.now()).await.expect("written down");
+        assert_eq!(statuses(shop, &number).await, ("placed".into(), "paid".into(), "none".into()));
+        assert_eq!(available(shop, "LAST-CUP").await, 0);
+        assert!(ada.get("/cart").await.body.contains("empty"), "the cart is not ordered a second time");
+    })
+    .await;
+}

@@ -94,3 +94,22 @@ async fn a_shop_outside_the_union_says_its_own_rate() {
     assert_eq!(clerk.get("/admin/set-up").await.status, 403);
     shop.close().await;
 }
+
+#[tokio::test]
+async fn the_demo_opens_once_and_can_be_cleared_for_a_real_shop() {
+    let shop = Shop::open_empty().await;
+    wharf::demo::open(&shop.app).await.expect("the demo opens");
+    wharf::demo::open(&shop.app).await.expect("a second start keeps everything");
+    assert_eq!(shop.visitor().get("/").await.status, 200);
+    assert!(wharf::books::examine(shop.db()).await.expect("examined").is_empty());
+    wharf::demo::remove(&shop.app).await.expect("the demo is cleared");
+    for table in ["products", "orders", "markets", "stock_moves", "media", "jobs"] {
+        let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"))).fetch_one(shop.db()).await.expect("a count");
+        assert_eq!(left, 0, "{table}");
+    }
+    assert_eq!(shop.visitor().get("/").await.status, 503, "the shop waits to be set up");
+    assert!(wharf::demo::remove(&shop.app).await.is_err(), "what is not a demo is not cleared");
+    let mei = owner(&shop).await;
+    assert_eq!(mei.get("/admin").await.location().as_deref(), Some("/admin/set-up"));
+    shop.close().await;
+}

@@ -272,3 +272,22 @@ async fn guessing_a_password_of_the_staff_is_slowed_down() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn staff_end_their_own_sessions() {
+    shop_test(|shop| async move {
+        let here = shop.owner().await;
+        let elsewhere = shop.owner().await;
+        let page = here.get("/admin/me").await;
+        let end = page.attr("form[action$='/end']", "action");
+        assert_eq!(here.post(&end, &[]).await.status, 303);
+        assert_eq!(elsewhere.get("/admin").await.location().as_deref(), Some("/admin/sign-in"));
+        let again = [("email", "mei@example.com"), ("password", "a long test password")];
+        assert_eq!(here.post("/admin/sign-in", &again).await.status, 303);
+        assert_eq!(shop.count("SELECT count(*) FROM staff_sessions").await, 1, "a new session takes the place of this browser's old one");
+        let page = here.get("/admin").await;
+        assert_eq!(here.submit(&page, "form[action='/admin/sign-out']", &[]).await.status, 303);
+        assert_eq!(here.get("/admin").await.location().as_deref(), Some("/admin/sign-in"));
+    })
+    .await;
+}

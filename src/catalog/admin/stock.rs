@@ -82,7 +82,7 @@ pub async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Stoc
     }
     let note = Note { reason: &reason, actor: staff.actor(), at, low_stock: app.rules().shop.low_stock };
     let mut tx = app.db.begin().await?;
-    let location = inventory::default_location(&mut tx).await?;
+    let location = inventory::default_location(&mut *tx).await?;
     let before = inventory::levels(&mut *tx, &[id]).await?.first().map(|level| level.on_hand);
     match (counted, delta) {
         (Some(counted), _) => inventory::set_on_hand(&mut tx, id, location, counted, &note).await?,

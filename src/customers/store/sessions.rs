@@ -3,22 +3,7 @@
 use sqlx::PgExecutor;
 
 use crate::base::{CustomerId, Instant, SessionId};
-use crate::customers::session::{Holder, Session};
-
-/// Who holds a live session: not past its end, and used since `idle_since`.
-pub async fn holder(db: impl PgExecutor<'_>, token_hash: &[u8], at: Instant, idle_since: Instant) -> sqlx::Result<Option<Holder>> {
-    sqlx::query_as(
-        "SELECT customers.id, email, email_key, email_verified_at, name, customers.created_at, seen_at
-           FROM customer_sessions
-           JOIN customers ON customers.id = customer_id
-          WHERE token_hash = $1 AND expires_at > $2 AND seen_at > $3",
-    )
-    .bind(token_hash)
-    .bind(at)
-    .bind(idle_since)
-    .fetch_optional(db)
-    .await
-}
+use crate::customers::session::Session;
 
 /// Notes the use of a session unless that was done since `seen_before`.
 pub async fn touch(db: impl PgExecutor<'_>, token_hash: &[u8], at: Instant, seen_before: Instant) -> sqlx::Result<()> {

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod cast;
 pub mod shop;
 pub mod sink;
+pub mod statements;
 pub mod steps;
 pub mod stripe;
 

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use clap::Parser;
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use tokio::sync::OnceCell;
+use tracing::Instrument;
 use wharf::app::App;
 use wharf::platform::clock::Clock;
 use wharf::platform::config::Config;
@@ -19,6 +20,7 @@ use wharf::{router, work};
 use super::browser::Browser;
 use super::cast;
 use super::sink::Sink;
+use super::statements;
 use super::stripe::{FakeStripe, SECRET_KEY};
 
 pub const WEBHOOK_SECRET: &str = "whsec_of_the_tests";
@@ -37,7 +39,7 @@ async fn cluster() -> &'static Cluster {
     CLUSTER
         .get_or_init(|| async {
             let _ = rustls::crypto::ring::default_provider().install_default();
-            wharf::platform::telemetry::start_logs(false);
+            statements::start();
             wharf::platform::telemetry::metrics();
             let home = std::env::temp_dir().join(format!("wharf-tests-{}", std::process::id()));
             std::fs::create_dir_all(&home).expect("a folder for the test cluster");
@@ -70,6 +72,11 @@ async fn cluster() -> &'static Cluster {
 /// The URL of another database of the same cluster.
 fn named(url: &str, database: &str) -> String {
     url.replacen("/wharf?", &format!("/{database}?"), 1)
+}
+
+/// The database of a URL of the cluster.
+fn database_of(url: &str) -> String {
+    url.split('?').next().and_then(|head| head.rsplit('/').next()).unwrap_or_default().to_owned()
 }
 
 /// A shop in a database of its own.
@@ -200,6 +207,11 @@ impl Shop {
         &self.app.db
     }
 
+    /// The SQL that requests have run since the last time this was asked.
+    pub fn statements(&self) -> Vec<String> {
+        statements::take(&self.database)
+    }
+
     /// One number out of the database, for what no page shows.
     pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&self.app.db).await.expect("a count")
@@ -246,7 +258,12 @@ async fn node(url: &str, mail: Option<&Sink>, stripe: Option<&FakeStripe>, setti
     work::hang_timetable(&app).await.expect("the timetable hangs");
     let (stop, stopped) = tokio::sync::watch::channel(false);
     tokio::spawn(work::listen(app.clone(), stopped));
-    let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let database = database_of(url);
+    let watched = axum::middleware::from_fn(move |request: axum::extract::Request, next: axum::middleware::Next| {
+        let span = tracing::info_span!(target: "shop::kit", statements::SPAN, database);
+        next.run(request).instrument(span)
+    });
+    let service = router::router(app.clone()).layer(watched).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     (app, address, stop)
 }

@@ -54,11 +54,6 @@ pub async fn find(db: impl PgExecutor<'_>, id: MediaId) -> sqlx::Result<Option<P
     sqlx::query_as("SELECT product_id, source_url, original, formats FROM media WHERE id = $1").bind(id).fetch_optional(db).await
 }
 
-/// Addresses that pictures of a product were fetched from, with their rows.
-pub async fn sources(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result<Vec<(MediaId, String)>> {
-    sqlx::query_as("SELECT id, source_url FROM media WHERE product_id = $1 AND source_url IS NOT NULL").bind(product).fetch_all(db).await
-}
-
 pub async fn set_original(db: impl PgExecutor<'_>, id: MediaId, key: &str) -> sqlx::Result<()> {
     sqlx::query("UPDATE media SET original = $2 WHERE id = $1").bind(id).bind(key).execute(db).await.map(drop)
 }
