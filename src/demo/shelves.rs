@@ -81,12 +81,12 @@ async fn put(db: &mut PgConnection, shelves: &Shelves, good: &Good, seed: u32) -
     }
     for (seed, look) in (seed * 10..).zip(good.looks) {
         let picture = draw_later(&mut *db, product, good, look, seed, shelves.at).await?;
-        for size in good.sizes {
-            let variant = add_variant(&mut *db, product, &variant(good, look, size, picture), None, at).await?;
-            price(&mut *db, shelves, variant, size).await?;
+        for size in good.sizes.iter().map(|size| size.in_look(look)) {
+            let variant = add_variant(&mut *db, product, &variant(good, look, &size, picture), None, at).await?;
+            price(&mut *db, shelves, variant, &size).await?;
             let note = Note { reason: "Opening stock", actor: Actor::System, at, low_stock: 3 };
             inventory::ensure_level(&mut *db, variant, shelves.location).await?;
-            inventory::receive(&mut *db, variant, shelves.location, size.stock.saturating_sub(look.fewer).max(0), &note).await?;
+            inventory::receive(&mut *db, variant, shelves.location, size.stock, &note).await?;
         }
     }
     publish(&mut *db, product, shelves.market, at, None).await?;
@@ -103,15 +103,14 @@ fn options(good: &Good) -> Vec<OptionEdit> {
 
 fn variant(good: &Good, look: &Look, size: &Size, picture: MediaId) -> VariantEdit {
     let values = [good.look_option.map(|_| look.name), good.size_option.map(|_| size.name)];
-    let sku = ["RV", good.code, look.code, size.code].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
     VariantEdit {
         values: values.into_iter().flatten().map(Into::into).collect(),
-        sku: Some(sku),
+        sku: Some(good.sku(look, size)),
         barcode: None,
         weight_grams: size.grams,
         requires_shipping: true,
         is_tracked: true,
-        sells_when_empty: false,
+        sells_when_empty: good.made_to_order,
         cost_minor: Some(size.cents * 2 / 5),
         hs_code: Some(good.hs_code.into()),
         origin_country: Country::parse(good.origin),
