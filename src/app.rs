@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use sqlx::PgPool;
 
 use crate::base::{Currency, Instant, Language, MarketId};
+use crate::content::Home;
 use crate::markets::{Market, Pair};
 use crate::payments::{Stripe, StripeConfig};
 use crate::platform::blobs::{Blobs, BlobsConfig};
@@ -46,6 +47,7 @@ pub struct App {
 pub struct Snapshot {
     pub rules: Arc<Rules>,
     sites: Vec<Arc<Site>>,
+    home: Arc<Home>,
 }
 
 impl Snapshot {
@@ -120,6 +122,11 @@ impl App {
         self.snapshot().rules.clone()
     }
 
+    /// The home page as the merchant arranged it.
+    pub fn home(&self) -> Arc<Home> {
+        self.snapshot().home.clone()
+    }
+
     /// Replaces the snapshot with what the database says now.
     pub async fn reload(&self) -> anyhow::Result<()> {
         let fresh = Arc::new(load(&self.db, &self.config).await?);
@@ -182,6 +189,7 @@ async fn load(db: &PgPool, config: &Config) -> anyhow::Result<Snapshot> {
     let mut tx = db.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let rules = Rules::load(&mut tx).await?;
     let (menu, _): (Vec<Link>, i32) = settings::load(&mut *tx, MENU).await?;
+    let (home, _): (Home, i32) = settings::load(&mut *tx, Home::KEY).await?;
     let mut sites = Vec::new();
     for market in &rules.markets {
         for pair in &market.pairs {
@@ -193,7 +201,7 @@ async fn load(db: &PgPool, config: &Config) -> anyhow::Result<Snapshot> {
     if sites.is_empty() {
         sites.push(Arc::new(bare_site(&rules, config)));
     }
-    Ok(Snapshot { rules: Arc::new(rules), sites })
+    Ok(Snapshot { rules: Arc::new(rules), sites, home: Arc::new(home) })
 }
 
 fn site(rules: &Rules, market: &Market, pair: &Pair, menu: &[Link], footer: Vec<Link>, config: &Config) -> Site {

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::base::{Instant, MailId};
 use crate::platform::jobs::Job;
 use crate::platform::{invalidation, jobs, telemetry, throttle, tokens};
-use crate::{catalog, customers, demo, orders, payments, staff};
+use crate::{catalog, customers, orders, payments, staff};
 
 /// Jobs that come back by themselves: kind and seconds between two runs.
 const TIMETABLE: [(&str, i64); 4] = [("payments.sweep", 60), ("customers.prune", 86_400), ("work.prune", 3_600), ("work.measure", 600)];
@@ -18,7 +18,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// Jobs done at the same time by one node.
 const HANDS: usize = 3;
 /// Kinds that keep a hand busy for long. One hand leaves them to the others, so that money and letters never wait behind them.
-const SLOW: [&str; 2] = ["catalog.picture", "demo.draw"];
+const SLOW: [&str; 1] = ["catalog.picture"];
 
 #[derive(serde::Deserialize)]
 struct SendTask {
@@ -45,7 +45,6 @@ async fn run(app: &App, job: &Job) -> anyhow::Result<()> {
             anyhow::ensure!(catalog::run_job(app, &job.kind, &payload).await?, "nobody does {}", job.kind);
             Ok(())
         }
-        "demo" => demo::run_job(app, &job.kind, payload).await,
         "work" => look_after(app, &job.kind).await,
         _ => anyhow::bail!("nobody does {}", job.kind),
     }

@@ -25,7 +25,7 @@ pub struct CollectionLink {
     pub title: String,
 }
 
-/// A collection among others: with a picture of its first product, and how many products the market shows in it.
+/// A collection among others: with a picture of its own or of its first product, and how many products the market shows in it.
 #[derive(Debug, Clone)]
 pub struct CollectionTile {
     pub id: CollectionId,

@@ -10,12 +10,13 @@ use sqlx::PgConnection;
 use tokio::sync::Semaphore;
 
 use super::edit;
+use super::media::Picture;
 use super::picture::{self, Derived, Format, PictureError};
 use super::store::write::media as store;
 use super::store::write::media::Ready;
 use crate::app::App;
-use crate::base::{Instant, MediaId};
-use crate::platform::jobs;
+use crate::base::{Instant, MediaId, ProductId};
+use crate::platform::{invalidation, jobs};
 
 /// Makes JPEG and WebP of an original.
 pub const PICTURE: &str = "catalog.picture";
@@ -26,6 +27,9 @@ pub const FETCH: &str = "catalog.fetch";
 
 /// One picture at a time: the largest take half a gigabyte.
 static ONE: Semaphore = Semaphore::const_new(1);
+
+/// Files that are made while a visitor waits: two at a time.
+static FILES: Semaphore = Semaphore::const_new(2);
 
 /// Which picture.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -101,7 +105,7 @@ async fn make(app: &App, media: MediaId, pending: &store::Pending) -> anyhow::Re
     put(app, &derived, &[Format::Jpeg, Format::Webp]).await?;
     let mut tx = app.db.begin().await?;
     store::set_ready(&mut *tx, media, &ready(&derived)?).await?;
-    edit::changed(&mut tx, pending.product_id).await?;
+    shown_anew(&mut tx, pending.product_id).await?;
     enqueue(&mut tx, AVIF, media, app.now()).await?;
     tx.commit().await?;
     app.changed().await;
@@ -116,7 +120,7 @@ async fn add_avif(app: &App, media: MediaId, pending: &store::Pending) -> anyhow
     put(app, &derived, &[Format::Avif]).await?;
     let mut tx = app.db.begin().await?;
     store::add_format(&mut *tx, media, Format::Avif.extension()).await?;
-    edit::changed(&mut tx, pending.product_id).await?;
+    shown_anew(&mut tx, pending.product_id).await?;
     tx.commit().await?;
     app.changed().await;
     Ok(())
@@ -144,6 +148,59 @@ async fn put(app: &App, derived: &Derived, formats: &[Format]) -> anyhow::Result
         app.blobs.put(&key, Bytes::from(file.bytes.clone()), file.format.content_type()).await?;
     }
     Ok(())
+}
+
+/// The pages that show the picture are stale: its product's, or those of the collections.
+async fn shown_anew(db: &mut PgConnection, product: Option<ProductId>) -> sqlx::Result<()> {
+    match product {
+        Some(product) => edit::changed(db, product).await,
+        None => invalidation::append(db, &["listing".to_owned()]).await,
+    }
+}
+
+/// A picture that can be shown at once: its files are made when they are asked for. The caller has looked at the bytes
+/// before and answers for them (they are the project's own); what people upload goes through [`PICTURE`].
+pub async fn adopt(app: &App, db: &mut PgConnection, product: Option<ProductId>, alt: &str, bytes: Bytes, at: Instant) -> anyhow::Result<MediaId> {
+    let inspected = picture::inspect(&bytes)?;
+    let hash = picture::hash(&bytes);
+    let key = keep(app, bytes).await??;
+    let media = store::insert(&mut *db, product, alt, Some(&key), None, at).await?;
+    let ready = Ready {
+        hash,
+        width: i32::try_from(inspected.width)?,
+        height: i32::try_from(inspected.height)?,
+        colour: "#d9d0c3".to_owned(),
+        widths: picture::widths(inspected.width, inspected.height).into_iter().map(i32::try_from).collect::<Result<_, _>>()?,
+        formats: vec![Format::Jpeg.extension().to_owned(), Format::Webp.extension().to_owned()],
+    };
+    store::set_ready(db, media, &ready).await?;
+    Ok(media)
+}
+
+/// [`adopt`] for a picture that belongs to no product, as pages show it.
+pub async fn adopt_shown(app: &App, db: &mut PgConnection, alt: &str, bytes: Bytes, at: Instant) -> anyhow::Result<Picture> {
+    let id = adopt(app, &mut *db, None, alt, bytes, at).await?;
+    Ok(store::shown(db, id).await?)
+}
+
+/// Makes one file of a picture that is shown, and keeps it; none where no picture has such a file.
+pub async fn make_file(app: &App, hash: &str, file: &str) -> anyhow::Result<Option<Bytes>> {
+    let Some((width, ending)) = file.split_once('.') else { return Ok(None) };
+    let format = [Format::Jpeg, Format::Webp, Format::Avif].into_iter().find(|format| format.extension() == ending);
+    let (Some(format), Ok(width)) = (format, width.parse::<u32>()) else { return Ok(None) };
+    let Some(original) = store::original_of(&app.db, hash, i32::try_from(width)?, ending).await? else { return Ok(None) };
+    let _turn = FILES.acquire().await.context("the semaphore is never closed")?;
+    // Somebody else may have made it while this one waited.
+    let key = format!("media/{hash}/{file}");
+    if let Some(bytes) = app.blobs.get(&key).await? {
+        return Ok(Some(bytes));
+    }
+    let Some(original) = app.blobs.get(&original).await? else { return Ok(None) };
+    let made = tokio::task::spawn_blocking(move || picture::derive_one(&original, width, format)).await?;
+    let Ok(Some(bytes)) = made else { return Ok(None) };
+    let bytes = Bytes::from(bytes);
+    app.blobs.put(&key, bytes.clone(), format.content_type()).await?;
+    Ok(Some(bytes))
 }
 
 fn ready(derived: &Derived) -> anyhow::Result<Ready> {

@@ -169,8 +169,35 @@ pub fn derive(bytes: &[u8], formats: &[Format]) -> Result<Derived, PictureError>
             files.push(File { width, height, format, bytes });
         }
     }
-    let digest = HEXLOWER.encode(&Sha256::digest(bytes));
-    Ok(Derived { width, height, hash: digest.chars().take(16).collect(), average_colour, files })
+    Ok(Derived { width, height, hash: hash(bytes), average_colour, files })
+}
+
+/// One file of a picture: a width of [`widths`] in one format. `None` for another width.
+pub fn derive_one(bytes: &[u8], width: u32, format: Format) -> Result<Option<Vec<u8>>, PictureError> {
+    let kind = inspect(bytes)?.kind;
+    let safe = safe_bytes(kind, bytes)?;
+    let mut decoder = decoder(kind, &safe)?;
+    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
+    let mut decoded = DynamicImage::from_decoder(decoder).map_err(|error| told(&error))?;
+    decoded.apply_orientation(orientation);
+    let decoded = if decoded.color().has_alpha() { decoded.into_rgba8().into() } else { DynamicImage::from(decoded.into_rgb8()) };
+    let Some((width, height)) = sizes(decoded.width(), decoded.height()).into_iter().find(|(known, _)| *known == width) else { return Ok(None) };
+    let picture = resized(&mut Resizer::new(), decoded, width, height)?;
+    Ok(Some(match format {
+        Format::Jpeg => encode::jpeg(&encode::on_white(&picture))?,
+        Format::Webp => encode::webp(&picture)?,
+        Format::Avif => encode::avif(&picture)?,
+    }))
+}
+
+/// The hash that addresses of a picture's files carry: it follows from the original.
+pub fn hash(original: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(original)).chars().take(16).collect()
+}
+
+/// The widths that a picture of this size is made in, smallest first.
+pub fn widths(width: u32, height: u32) -> Vec<u32> {
+    sizes(width, height).into_iter().map(|(width, _)| width).collect()
 }
 
 /// What a file is, by its first bytes.

@@ -1,17 +1,22 @@
-//! Staff's desk for pages: written, changed, taken away.
+//! Staff's desk for pages, articles and the home page: written, changed, taken away.
+
+mod home;
+mod upload;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::multipart::Multipart;
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde_json::json;
 
-use super::edit::{PageEdit, PageRefused, create, delete, update};
+use super::edit::{PageEdit, PageRefused, create, delete, set_picture, update};
 use super::store;
 use super::store::Written;
 use crate::app::App;
-use crate::base::{Handle, PageId};
+use crate::base::{Handle, Instant, PageId};
+use crate::catalog::picture::MOST_BYTES;
 use crate::staff;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::{LongFields, whole_number};
@@ -24,7 +29,12 @@ pub fn admin_routes() -> Router<App> {
         .route("/admin/pages/new", get(new).post(save_new))
         .route("/admin/pages/{id}", get(show).post(save))
         .route("/admin/pages/{id}/delete", post(remove))
+        .route("/admin/pages/{id}/picture", post(picture).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .merge(home::routes())
 }
+
+/// Largest upload: a picture and what is on it.
+pub(super) const UPLOAD_BYTES: usize = MOST_BYTES + 64 * 1024;
 
 #[derive(Template)]
 #[template(path = "content/admin/index.html")]
@@ -55,17 +65,21 @@ async fn index(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>) -> 
     frame.page("Pages", Index { pages: store::all(&app.db).await? })
 }
 
-fn written(page: &Written) -> Fields {
+/// The time from which an article is shown is typed in the shop's zone.
+fn written(page: &Written, zone: &str) -> Fields {
     let fields = Fields::default()
         .with("version", page.version.to_string())
         .with("title", &page.title)
         .with("handle", page.handle.to_string())
         .with("body", &page.body)
-        .with("position", page.position.to_string());
+        .with("position", page.position.to_string())
+        .with("blog", &page.blog)
+        .with("summary", &page.summary)
+        .with("shown_from", page.shown_from.map(|at| at.in_zone(zone).strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default());
     if page.in_footer { fields.with("in_footer", "1") } else { fields }
 }
 
-fn read(fields: &Fields, problems: &mut Problems) -> PageEdit {
+fn read(fields: &Fields, zone: &str, at: Instant, problems: &mut Problems) -> PageEdit {
     let (title, body) = (fields.get("title").to_owned(), fields.get("body").to_owned());
     if title.is_empty() || title.chars().count() > limits::LINE {
         problems.add("title", format!("Enter a title of at most {} characters.", limits::LINE));
@@ -87,7 +101,31 @@ fn read(fields: &Fields, problems: &mut Problems) -> PageEdit {
             0
         }),
     };
-    PageEdit { handle, title, body_html: markdown::render(&body), body, is_in_footer: fields.has("in_footer"), position }
+    let blog = fields.get("blog").to_owned();
+    if !blog.is_empty() && Handle::parse(&blog).is_none_or(|handle| !handle.as_str().is_ascii()) {
+        problems.add("blog", "Use lower-case letters, digits and hyphens, such as journal.");
+    }
+    let summary = fields.get("summary").to_owned();
+    if summary.chars().count() > 300 {
+        problems.add("summary", "At most 300 characters.");
+    }
+    let shown_from = match (blog.is_empty(), fields.get("shown_from")) {
+        (true, _) => None,
+        (false, "") => Some(at),
+        (false, text) => moment(text, zone).or_else(|| {
+            problems.add("shown_from", "Enter a day and a time, such as 2026-11-27T20:00.");
+            None
+        }),
+    };
+    let is_in_footer = fields.has("in_footer") && blog.is_empty();
+    PageEdit { handle, title, body_html: markdown::render(&body), body, is_in_footer, position, blog, summary, shown_from }
+}
+
+/// A moment as a browser's field writes it, by the clock of a zone.
+fn moment(text: &str, zone: &str) -> Option<Instant> {
+    let typed: jiff::civil::DateTime = text.parse().ok().filter(|typed: &jiff::civil::DateTime| (1970..=2200).contains(&typed.year()))?;
+    let there = typed.to_zoned(jiff::tz::TimeZone::get(zone).ok()?).ok()?;
+    Some(Instant::new(there.timestamp()))
 }
 
 fn refused(error: PageRefused, problems: &mut Problems) -> Result<(), AppError> {
@@ -113,7 +151,7 @@ async fn new(frame: AdminFrame, _: Staff<Catalog>) -> PageResult {
 async fn save_new(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, LongFields(fields): LongFields) -> PageResult {
     let at = app.now();
     let mut problems = Problems::default();
-    let edit = read(&fields, &mut problems);
+    let edit = read(&fields, &app.rules().shop.zone, at, &mut problems);
     if problems.is_empty() {
         let mut tx = app.db.begin().await?;
         match create(&mut tx, frame.site.language, &edit, at).await {
@@ -131,7 +169,7 @@ async fn save_new(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalo
 
 async fn show(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Path(id): Path<PageId>) -> PageResult {
     let page = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
-    frame.page(&page.title, Edit { page: Some(&page), form: &written(&page), problems: &Problems::default() })
+    frame.page(&page.title, Edit { page: Some(&page), form: &written(&page, &app.rules().shop.zone), problems: &Problems::default() })
 }
 
 async fn save(
@@ -144,7 +182,7 @@ async fn save(
     let at = app.now();
     let before = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
     let mut problems = Problems::default();
-    let edit = read(&fields, &mut problems);
+    let edit = read(&fields, &app.rules().shop.zone, at, &mut problems);
     if problems.is_empty() {
         let mut tx = app.db.begin().await?;
         match update(&mut tx, id, fields.get("version").parse().unwrap_or_default(), &edit, at).await {
@@ -176,6 +214,30 @@ async fn remove(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>
     tx.commit().await?;
     app.changed().await;
     Ok(frame.see_other_saying("/admin/pages", "content-desk-deleted"))
+}
+
+/// The picture of an article.
+async fn picture(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, Path(id): Path<PageId>, multipart: Multipart) -> PageResult {
+    let (at, zone) = (app.now(), app.rules().shop.zone.clone());
+    let page = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
+    let mut tx = app.db.begin().await?;
+    let media = match upload::one(&app, &mut tx, multipart, at).await? {
+        Ok(media) => media,
+        Err(sentence) => {
+            tx.rollback().await?;
+            let mut problems = Problems::default();
+            problems.add("file", sentence);
+            let form = written(&page, &zone);
+            return frame.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page.title, Edit { page: Some(&page), form: &form, problems: &problems });
+        }
+    };
+    if let Err(error) = set_picture(&mut tx, id, media).await {
+        refused(error, &mut Problems::default())?;
+    }
+    staff::audit(&mut *tx, staff.actor(), "set the picture", "page", &id.to_string(), None, Some(json!({ "media": media })), at).await?;
+    tx.commit().await?;
+    app.changed().await;
+    Ok(frame.see_other_saying(&format!("/admin/pages/{id}"), "content-desk-saved"))
 }
 
 fn noted(page: &Written) -> serde_json::Value {

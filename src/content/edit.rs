@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use super::store::write as store;
-use crate::base::{Handle, Instant, Language, PageId};
+use crate::base::{Handle, Instant, Language, MediaId, PageId};
 use crate::platform::invalidation;
 
 /// What the merchant says on a page.
@@ -19,6 +19,12 @@ pub struct PageEdit {
     pub body_html: String,
     pub is_in_footer: bool,
     pub position: i32,
+    /// The blog that it is an article of; empty for a page.
+    pub blog: String,
+    /// For lists and search engines.
+    pub summary: String,
+    /// An article is shown from then on; a page always.
+    pub shown_from: Option<Instant>,
 }
 
 fn as_text<S: serde::Serializer>(handle: &Handle, serializer: S) -> Result<S::Ok, S::Error> {
@@ -39,7 +45,7 @@ pub enum PageRefused {
 impl From<sqlx::Error> for PageRefused {
     fn from(error: sqlx::Error) -> Self {
         match error.as_database_error().and_then(|fault| fault.constraint()) {
-            Some("pages_language_handle_key") => Self::HandleTaken,
+            Some("pages_language_blog_handle_key") => Self::HandleTaken,
             _ => Self::Db(error),
         }
     }
@@ -70,4 +76,10 @@ pub async fn delete(tx: &mut PgConnection, id: PageId) -> Result<(), PageRefused
 async fn changed(tx: &mut PgConnection, id: PageId) -> Result<(), PageRefused> {
     invalidation::append(&mut *tx, &[format!("page:{id}")]).await?;
     Ok(invalidation::rules_changed(tx).await?)
+}
+
+/// The picture of an article.
+pub async fn set_picture(tx: &mut PgConnection, id: PageId, media: MediaId) -> Result<(), PageRefused> {
+    store::set_media(&mut *tx, id, media).await?;
+    changed(tx, id).await
 }

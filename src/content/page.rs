@@ -1,6 +1,7 @@
-//! A page that the merchant wrote.
+//! A page that the merchant wrote, or an article of a blog.
 
 use crate::base::{Handle, Instant, Language, PageId};
+use crate::catalog::Picture;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Page {
@@ -12,6 +13,10 @@ pub struct Page {
     /// Clean HTML.
     pub body_html: String,
     pub updated_at: Instant,
+    pub summary: String,
+    pub shown_from: Option<Instant>,
+    #[sqlx(json(nullable))]
+    pub picture: Option<Picture>,
     /// Languages that have a page of this handle.
     pub languages: Vec<Language>,
 }

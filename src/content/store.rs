@@ -9,26 +9,67 @@ use crate::base::{Handle, Instant, Language, PageId};
 
 /// The links of the footer (title, path inside the pair), in their order.
 pub async fn footer(db: impl PgExecutor<'_>, language: Language) -> sqlx::Result<Vec<(String, String)>> {
-    sqlx::query_as("SELECT title, '/pages/' || handle FROM pages WHERE language = $1 AND in_footer ORDER BY position, title")
+    sqlx::query_as("SELECT title, '/pages/' || handle FROM pages WHERE language = $1 AND blog = '' AND in_footer ORDER BY position, title")
         .bind(language)
         .fetch_all(db)
         .await
 }
 
-/// The page with this handle, in English where the language has none.
-pub async fn by_handle(db: impl PgExecutor<'_>, language: Language, handle: &Handle) -> sqlx::Result<Option<Page>> {
-    sqlx::query_as(
-        "SELECT p.id, p.language, p.handle, p.title, p.body_html, p.updated_at, ARRAY(SELECT o.language FROM pages o WHERE o.handle = p.handle) AS languages
-           FROM pages p
-          WHERE p.handle = $2 AND p.language IN ($1, $3)
-          ORDER BY p.language = $1 DESC
-          LIMIT 1",
-    )
+macro_rules! shown {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.id, p.language, p.handle, p.title, p.body_html, p.updated_at, p.summary, p.shown_from,
+                    ARRAY(SELECT o.language FROM pages o WHERE o.blog = p.blog AND o.handle = p.handle) AS languages,
+                    (SELECT jsonb_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height, 'widths', m.widths,
+                                               'formats', m.formats, 'alt', m.alt)
+                       FROM media m WHERE m.id = p.media_id AND m.state = 'ready') AS picture
+               FROM pages p ",
+            $rest
+        )
+    };
+}
+
+/// The page (`blog` is empty) or article with this handle, in English where the language has none.
+pub async fn by_handle(db: impl PgExecutor<'_>, language: Language, blog: &str, handle: &Handle, as_of: Instant) -> sqlx::Result<Option<Page>> {
+    sqlx::query_as(shown!(
+        "WHERE p.blog = $4 AND p.handle = $2 AND p.language IN ($1, $3) AND (p.shown_from IS NULL OR p.shown_from <= $5)
+         ORDER BY p.language = $1 DESC
+         LIMIT 1"
+    ))
     .bind(language)
     .bind(handle)
     .bind(Language::english())
+    .bind(blog)
+    .bind(as_of)
     .fetch_optional(db)
     .await
+}
+
+/// The newest articles of a blog that are shown at `as_of`.
+pub async fn articles(
+    db: impl PgExecutor<'_>,
+    language: Language,
+    blog: &str,
+    as_of: Instant,
+    (limit, offset): (i64, i64),
+) -> sqlx::Result<Vec<Page>> {
+    sqlx::query_as(shown!(
+        "WHERE p.blog = $2 AND p.language = $1 AND p.shown_from <= $3
+         ORDER BY p.shown_from DESC, p.id
+         LIMIT $4 OFFSET $5"
+    ))
+    .bind(language)
+    .bind(blog)
+    .bind(as_of)
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(db)
+    .await
+}
+
+/// When the next article of a blog begins to be shown.
+pub async fn next_article(db: impl PgExecutor<'_>, blog: &str, as_of: Instant) -> sqlx::Result<Option<Instant>> {
+    sqlx::query_scalar("SELECT min(shown_from) FROM pages WHERE blog = $1 AND shown_from > $2").bind(blog).bind(as_of).fetch_one(db).await
 }
 
 /// A page as staff edit it.
@@ -43,18 +84,32 @@ pub struct Written {
     pub position: i32,
     pub version: i32,
     pub updated_at: Instant,
+    pub blog: String,
+    pub summary: String,
+    pub shown_from: Option<Instant>,
+    /// Address of its picture.
+    pub picture: Option<String>,
 }
 
 /// All pages, in the order of the footer.
 pub async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Written>> {
-    sqlx::query_as("SELECT id, language, handle, title, body, in_footer, position, version, updated_at FROM pages ORDER BY language, position, title")
-        .fetch_all(db)
-        .await
+    sqlx::query_as(
+        "SELECT id, language, handle, title, body, in_footer, position, version, updated_at, blog, summary, shown_from,
+                (SELECT '/media/' || m.hash || '/' || m.widths[1] || '.jpg' FROM media m WHERE m.id = media_id AND m.state = 'ready') AS picture
+           FROM pages
+          ORDER BY blog, shown_from DESC, language, position, title",
+    )
+    .fetch_all(db)
+    .await
 }
 
 pub async fn find(db: impl PgExecutor<'_>, id: PageId) -> sqlx::Result<Option<Written>> {
-    sqlx::query_as("SELECT id, language, handle, title, body, in_footer, position, version, updated_at FROM pages WHERE id = $1")
-        .bind(id)
-        .fetch_optional(db)
-        .await
+    sqlx::query_as(
+        "SELECT id, language, handle, title, body, in_footer, position, version, updated_at, blog, summary, shown_from,
+                (SELECT '/media/' || m.hash || '/' || m.widths[1] || '.jpg' FROM media m WHERE m.id = media_id AND m.state = 'ready') AS picture
+           FROM pages WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await
 }

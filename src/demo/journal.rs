@@ -1,5 +1,15 @@
 //! The workshop's journal, as plain values: the articles of the blog `journal`.
 
+use sqlx::PgConnection;
+
+use super::photos;
+use crate::app::App;
+use crate::base::{Handle, Instant, Language};
+use crate::catalog;
+use crate::content;
+use crate::content::PageEdit;
+use crate::web::markdown;
+
 /// An article, dated back from the opening of the shop.
 #[derive(Debug)]
 pub struct Article {
@@ -57,6 +67,29 @@ pub const ARTICLES: [Article; 5] = [
         text: include_str!("data/journal/flax-from-field-to-loom.md"),
     },
 ];
+
+/// Writes them all into the blog `journal`.
+pub async fn write(app: &App, db: &mut PgConnection, at: Instant) -> anyhow::Result<()> {
+    for article in &ARTICLES {
+        let edit = PageEdit {
+            handle: Handle::of_title(article.handle, article.handle),
+            title: article.title.to_owned(),
+            body: article.text.to_owned(),
+            body_html: markdown::render(article.text),
+            is_in_footer: false,
+            position: 0,
+            blog: "journal".into(),
+            summary: article.summary.to_owned(),
+            shown_from: Some(at.plus_days(-article.days_before_opening)),
+        };
+        let id = content::create(&mut *db, Language::english(), &edit, at).await?;
+        if let Some(photo) = photos::named(article.picture) {
+            let media = catalog::jobs::adopt(app, &mut *db, None, &photo.alt.clone(), photo.bytes, at).await?;
+            content::set_picture(&mut *db, id, media).await?;
+        }
+    }
+    Ok(())
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,13 @@
 //! Opening the demo: all of it in one transaction, so that a shop is a demo or is not.
 
 use super::shelves::Shelves;
-use super::{pages, shelves, shop, store};
+use super::{home, journal, pages, shelves, shop, store};
 use crate::app::App;
 use crate::base::Actor;
 use crate::platform::invalidation;
 use crate::staff;
 
-/// Opens the demo shop. Does nothing where the shop has a market already; pictures follow in the background.
+/// Opens the demo shop. Does nothing where the shop has a market already.
 pub async fn open(app: &App) -> anyhow::Result<()> {
     let at = app.now();
     let mut tx = app.db.begin().await?;
@@ -18,8 +18,10 @@ pub async fn open(app: &App) -> anyhow::Result<()> {
     let market = shop::open(&mut tx, at).await?;
     shop::deliver(&mut tx, at).await?;
     pages::write(&mut tx, at).await?;
+    journal::write(app, &mut tx, at).await?;
+    home::hang(app, &mut tx, at).await?;
     let shelves = Shelves { market: market.id, list: market.price_list.id, location: shop::locate(&mut tx, at).await?, at };
-    let collections = shelves::fill(&mut tx, &shelves).await?;
+    let collections = shelves::fill(app, &mut tx, &shelves).await?;
     shop::hang_menu(&mut tx, &collections).await?;
     store::mark(&mut tx, true).await?;
     staff::audit(&mut *tx, Actor::System, "opened", "demo", "demo", None, None, at).await?;

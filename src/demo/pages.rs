@@ -27,6 +27,9 @@ pub async fn write(db: &mut PgConnection, at: Instant) -> anyhow::Result<()> {
             body_html: markdown::render(body),
             is_in_footer: true,
             position,
+            blog: String::new(),
+            summary: String::new(),
+            shown_from: None,
         };
         content::create(&mut *db, Language::english(), &edit, at).await?;
     }

@@ -1,15 +1,17 @@
-//! Putting the goods on the shelves: products, variants, prices, stock, pictures to draw, collections.
+//! Putting the goods on the shelves: products, variants, prices, stock, pictures, collections.
 
 use sqlx::PgConnection;
 
 use super::goods::{COLLECTIONS, Good, Look, Size, all};
-use super::jobs;
-use super::jobs::Drawing;
+use super::photos;
+use super::photos::Photo;
+use crate::app::App;
 use crate::base::{Actor, Country, Handle, Instant, Language, LocationId, MarketId, MediaId, PriceListId, ProductId, VariantId};
+use crate::catalog;
 use crate::catalog::edit::{
     CollectionEdit, OptionEdit, ProductEdit, Status, VariantEdit, add_variant, create, create_collection, publish, set_options, set_products,
 };
-use crate::catalog::store::write::media;
+use crate::catalog::store::write::collections;
 use crate::inventory;
 use crate::inventory::Note;
 use crate::pricing;
@@ -33,12 +35,12 @@ pub struct Shelves {
 }
 
 /// Puts everything there; gives the collections' links for the menu.
-pub async fn fill(db: &mut PgConnection, shelves: &Shelves) -> anyhow::Result<Vec<Link>> {
+pub async fn fill(app: &App, db: &mut PgConnection, shelves: &Shelves) -> anyhow::Result<Vec<Link>> {
     let mut products: Vec<(&'static str, ProductId)> = Vec::new();
     // Ids and lists go by time: the first good on the page is the newest.
     for (age, good) in all().enumerate() {
         let at = shelves.at.plus_seconds(-i64::try_from(age)?);
-        products.push((good.handle, put(&mut *db, &Shelves { at, ..*shelves }, good, u32::try_from(age)?).await?));
+        products.push((good.handle, put(app, &mut *db, &Shelves { at, ..*shelves }, good).await?));
     }
     let mut links = Vec::new();
     for (position, collection) in (1..).zip(COLLECTIONS) {
@@ -54,12 +56,15 @@ pub async fn fill(db: &mut PgConnection, shelves: &Shelves) -> anyhow::Result<Ve
         let members: Vec<ProductId> =
             collection.goods.iter().filter_map(|handle| products.iter().find(|(known, _)| known == handle).map(|(_, id)| *id)).collect();
         set_products(&mut *db, id, &members, shelves.at).await?;
+        if let Some(media) = hang(app, &mut *db, None, photos::named(collection.picture), collection.title, shelves.at).await? {
+            collections::set_media(&mut *db, id, media).await?;
+        }
         links.push(Link { title: edit.title, href: format!("/collections/{}", edit.handle) });
     }
     Ok(links)
 }
 
-async fn put(db: &mut PgConnection, shelves: &Shelves, good: &Good, seed: u32) -> anyhow::Result<ProductId> {
+async fn put(app: &App, db: &mut PgConnection, shelves: &Shelves, good: &Good) -> anyhow::Result<ProductId> {
     let (language, at) = (Language::english(), shelves.at);
     let edit = ProductEdit {
         title: good.title.into(),
@@ -79,8 +84,9 @@ async fn put(db: &mut PgConnection, shelves: &Shelves, good: &Good, seed: u32) -
     if !options.is_empty() {
         set_options(&mut *db, product, &options, at).await?;
     }
-    for (seed, look) in (seed * 10..).zip(good.looks) {
-        let picture = draw_later(&mut *db, product, good, look, seed, shelves.at).await?;
+    for look in good.looks {
+        let alt = good.look_option.map_or_else(|| good.title.to_owned(), |_| format!("{}, {}", good.title, look.name.to_lowercase()));
+        let picture = hang(app, &mut *db, Some(product), photos::front(good, look), &alt, at).await?;
         for size in good.sizes.iter().map(|size| size.in_look(look)) {
             let variant = add_variant(&mut *db, product, &variant(good, look, &size, picture), None, at).await?;
             price(&mut *db, shelves, variant, &size).await?;
@@ -89,6 +95,7 @@ async fn put(db: &mut PgConnection, shelves: &Shelves, good: &Good, seed: u32) -
             inventory::receive(&mut *db, variant, shelves.location, size.stock, &note).await?;
         }
     }
+    hang(app, &mut *db, Some(product), photos::detail(good), good.title, at).await?;
     publish(&mut *db, product, shelves.market, at, None).await?;
     search::refresh(&mut *db, product).await?;
     Ok(product)
@@ -101,7 +108,7 @@ fn options(good: &Good) -> Vec<OptionEdit> {
     looks.into_iter().chain(sizes).collect()
 }
 
-fn variant(good: &Good, look: &Look, size: &Size, picture: MediaId) -> VariantEdit {
+fn variant(good: &Good, look: &Look, size: &Size, picture: Option<MediaId>) -> VariantEdit {
     let values = [good.look_option.map(|_| look.name), good.size_option.map(|_| size.name)];
     VariantEdit {
         values: values.into_iter().flatten().map(Into::into).collect(),
@@ -114,7 +121,7 @@ fn variant(good: &Good, look: &Look, size: &Size, picture: MediaId) -> VariantEd
         cost_minor: Some(size.cents * 2 / 5),
         hs_code: Some(good.hs_code.into()),
         origin_country: Country::parse(good.origin),
-        media: Some(picture),
+        media: picture,
     }
 }
 
@@ -129,15 +136,16 @@ async fn price(db: &mut PgConnection, shelves: &Shelves, variant: VariantId, siz
     Ok(())
 }
 
-/// A row for the picture now, its drawing when the worker comes to it.
-async fn draw_later(db: &mut PgConnection, product: ProductId, good: &Good, look: &Look, seed: u32, at: Instant) -> sqlx::Result<MediaId> {
-    let alt = match good.look_option {
-        Some(_) => format!("{}, {}", good.title, look.name.to_lowercase()),
-        None => good.title.to_owned(),
-    };
-    let media = media::insert(&mut *db, product, &alt, None, None, at).await?;
-    // What stands at the top of the shop is drawn first.
-    let turn = at.plus_seconds(2 * i64::from(seed) - 1_000);
-    jobs::enqueue(db, &Drawing { media, seed, shape: good.shape.into(), palette: look.palette.into() }, turn).await?;
-    Ok(media)
+/// A picture on its page, ready to be shown; `alt` where its file does not say what is on it.
+async fn hang(
+    app: &App,
+    db: &mut PgConnection,
+    product: Option<ProductId>,
+    photo: Option<Photo>,
+    alt: &str,
+    at: Instant,
+) -> anyhow::Result<Option<MediaId>> {
+    let Some(photo) = photo else { return Ok(None) };
+    let alt = if photo.alt.is_empty() { alt } else { &photo.alt };
+    catalog::jobs::adopt(app, db, product, alt, photo.bytes, at).await.map(Some)
 }

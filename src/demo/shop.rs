@@ -2,6 +2,7 @@
 
 use sqlx::PgConnection;
 
+use super::goods;
 use crate::app::MENU;
 use crate::base::{Country, Currency, Instant, Language, LocationId, MarketId, MethodId, Money, PriceListId, ZoneId};
 use crate::delivery;
@@ -74,6 +75,7 @@ fn facts() -> ShopSettings {
             .into(),
         handling_days: 2,
         return_days: 30,
+        swatches: goods::swatches(),
     }
 }
 
@@ -96,13 +98,13 @@ pub async fn deliver(db: &mut PgConnection, at: Instant) -> anyhow::Result<()> {
         delivery::insert_zone(&mut *db, zone, position).await?;
     }
     let [home, mainland, islands, _] = zones.map(|zone| zone.id);
-    let standard = |zone, bands: [i64; 3], min_days, max_days, free_over: Option<i64>| Method {
+    let standard = |zone, bands: [i64; 4], min_days, max_days, free_over: Option<i64>| Method {
         id: MethodId::fresh(at),
         zone,
         name: "Standard".into(),
         carrier: "dpd_de".into(),
         currency: Currency::EUR,
-        bands: bands.into_iter().zip([2_000, 8_000, 25_000]).map(|(minor, grams)| Band(Some(grams), minor)).collect(),
+        bands: bands.into_iter().zip([2_000, 8_000, 25_000, 90_000]).map(|(minor, grams)| Band(Some(grams), minor)).collect(),
         free_over: free_over.map(|minor| Money::new(minor, Currency::EUR)),
         tax_class: "proportional".into(),
         min_days,
@@ -112,18 +114,18 @@ pub async fn deliver(db: &mut PgConnection, at: Instant) -> anyhow::Result<()> {
         until: None,
         version: 1,
     };
-    let express = |zone, bands: [i64; 3], min_days, max_days| Method {
+    let express = |zone, bands: [i64; 4], min_days, max_days| Method {
         name: "Express".into(),
         carrier: "dhl".into(),
         position: 2,
         ..standard(zone, bands, min_days, max_days, None)
     };
     let methods = [
-        standard(home, [590, 890, 1490], 1, 3, Some(FREE_OVER)),
-        express(home, [1190, 1590, 2490], 1, 1),
-        standard(mainland, [990, 1490, 2490], 3, 6, Some(FREE_OVER)),
-        express(mainland, [2190, 2990, 4490], 1, 2),
-        standard(islands, [1490, 2190, 3690], 5, 9, None),
+        standard(home, [590, 890, 1490, 3900], 1, 3, Some(FREE_OVER)),
+        express(home, [1190, 1590, 2490, 6900], 1, 1),
+        standard(mainland, [990, 1490, 2490, 7900], 3, 6, Some(FREE_OVER)),
+        express(mainland, [2190, 2990, 4490, 14_900], 1, 2),
+        standard(islands, [1490, 2190, 3690, 12_900], 5, 9, None),
     ];
     for method in &methods {
         delivery::insert_method(&mut *db, method).await?;
@@ -136,10 +138,11 @@ pub async fn locate(db: &mut PgConnection, at: Instant) -> sqlx::Result<Location
     inventory::open_location(db, "Quay Lane", ireland(), at).await
 }
 
-/// The main menu: the collections, then who is behind them.
+/// The main menu: the collections, then the journal and who is behind it all.
 pub async fn hang_menu(db: &mut PgConnection, collections: &[Link]) -> sqlx::Result<()> {
+    let journal = Link { title: "Journal".into(), href: "/blogs/journal".into() };
     let about = Link { title: "About".into(), href: "/pages/about".into() };
-    let menu: Vec<&Link> = collections.iter().chain([&about]).collect();
+    let menu: Vec<&Link> = collections.iter().chain([&journal, &about]).collect();
     settings::save(&mut *db, MENU, &menu, 0).await?;
     invalidation::append(db, &["listing".to_owned()]).await
 }

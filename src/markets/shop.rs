@@ -1,5 +1,7 @@
 //! What the merchant says of the shop itself.
 
+use std::collections::BTreeMap;
+
 use crate::base::Currency;
 
 /// Kept under the settings key [`ShopSettings::KEY`].
@@ -30,6 +32,8 @@ pub struct ShopSettings {
     pub handling_days: i64,
     /// Days within which goods may be returned, for the policy and its structured data.
     pub return_days: i64,
+    /// The colours that values of options are shown with, by their name: `Celadon` is `#a9bfae`.
+    pub swatches: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -62,6 +66,7 @@ impl Default for ShopSettings {
             welcome: String::new(),
             handling_days: 1,
             return_days: 30,
+            swatches: BTreeMap::new(),
         }
     }
 }

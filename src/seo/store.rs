@@ -15,7 +15,7 @@ pub struct Entry {
     pub pictures: Vec<(String, i32)>,
 }
 
-/// Collections in which something is shown, and pages, in this order.
+/// Collections in which something is shown, pages, blogs and their articles, in this order.
 pub async fn entries(db: impl PgExecutor<'_>, language: Language, market: MarketId, as_of: Instant) -> sqlx::Result<Vec<Entry>> {
     let rows: Vec<(String, Instant)> = sqlx::query_as(
         "SELECT path, changed_at
@@ -29,7 +29,11 @@ pub async fn entries(db: impl PgExecutor<'_>, language: Language, market: Market
                                   JOIN publications b ON b.product_id = p.id AND b.market_id = $2 AND b.valid @> $3
                                  WHERE cp.collection_id = c.id)
                   UNION ALL
-                 SELECT 2, position, '/pages/' || handle, updated_at FROM pages WHERE language = $1) known
+                 SELECT 2, position, '/pages/' || handle, updated_at FROM pages WHERE language = $1 AND blog = ''
+                  UNION ALL
+                 SELECT 3, 0, '/blogs/' || blog, max(updated_at) FROM pages WHERE language = $1 AND blog <> '' AND shown_from <= $3 GROUP BY blog
+                  UNION ALL
+                 SELECT 4, 0, '/blogs/' || blog || '/' || handle, updated_at FROM pages WHERE language = $1 AND blog <> '' AND shown_from <= $3) known
           ORDER BY kind, position, path",
     )
     .bind(language)

@@ -63,6 +63,42 @@ pub fn breadcrumb(trail: &[(String, String)]) -> Value {
     json!({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
 }
 
+/// An article of a blog (schema.org/BlogPosting).
+pub fn article(article: &Article<'_>) -> Value {
+    let mut posting = json!({
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": article.title,
+        "mainEntityOfPage": article.url,
+        "dateModified": article.changed_at,
+        "author": {"@type": "Organization", "name": article.author, "url": article.home},
+        "publisher": {"@type": "Organization", "name": article.author, "url": article.home},
+    });
+    if let Some(from) = article.shown_from {
+        posting["datePublished"] = json!(from);
+    }
+    if let Some(picture) = article.picture {
+        posting["image"] = json!([picture]);
+    }
+    if !article.summary.is_empty() {
+        posting["description"] = json!(article.summary);
+    }
+    posting
+}
+
+/// What is said of an article; addresses are absolute.
+#[derive(Debug, Clone, Copy)]
+pub struct Article<'a> {
+    pub title: &'a str,
+    pub summary: &'a str,
+    pub url: &'a str,
+    pub picture: Option<&'a str>,
+    pub shown_from: Option<Instant>,
+    pub changed_at: Instant,
+    pub author: &'a str,
+    pub home: &'a str,
+}
+
 /// What a list shows: absolute addresses in their order.
 pub fn item_list(urls: &[String]) -> Value {
     let items: Vec<Value> = (1..).zip(urls).map(|(position, url)| json!({"@type": "ListItem", "position": position, "url": url})).collect();

@@ -1,9 +1,14 @@
 //! Staff's desks of the catalogue.
 
-use wharf::demo::art::{Palette, Shape, draw};
-
 use crate::kit::steps::number;
 use crate::kit::{Browser, Page, Shop, shop_test};
+
+/// A picture of one colour.
+fn png(shade: u8) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(1200, 1500, image::Rgb([shade * 40, 90, 120])).write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
+}
 
 /// A product made by hand: its address in the admin.
 async fn created(desk: &Browser, title: &str) -> String {
@@ -55,7 +60,7 @@ async fn a_product_goes_from_an_idea_into_a_cart() {
             .await;
         assert_eq!(svg.status, 422);
         assert!(svg.text("#files-error").contains("Please upload"), "{}", svg.text("#files-error"));
-        let png = desk.upload(&upload, &[("alt", "A jug")], ("files", "jug.png", "image/png", draw(1, Shape::Jar, Palette::Cobalt))).await;
+        let png = desk.upload(&upload, &[("alt", "A jug")], ("files", "jug.png", "image/png", png(1))).await;
         assert_eq!(png.status, 303, "{}", png.body);
         shop.work().await;
 
@@ -183,10 +188,9 @@ async fn pictures_are_described_put_in_order_and_taken_away() {
     shop_test(|shop| async move {
         let desk = shop.owner().await;
         let path = product_path(shop, "teapot").await;
-        for (at, palette) in [(1, Palette::Cobalt), (2, Palette::Chalk)] {
+        for at in [1, 2] {
             let name = format!("{at}.png");
-            let sent =
-                desk.upload(&format!("{path}/pictures"), &[("alt", &name)], ("files", &name, "image/png", draw(at, Shape::Jar, palette))).await;
+            let sent = desk.upload(&format!("{path}/pictures"), &[("alt", &name)], ("files", &name, "image/png", png(at))).await;
             assert_eq!(sent.status, 303, "{}", sent.body);
         }
         shop.work().await;
@@ -215,7 +219,7 @@ async fn a_picture_that_is_fetched_from_elsewhere_may_be_missing() {
         let desk = shop.owner().await;
         let path = product_path(shop, "teapot").await;
         let id = path.rsplit('/').next().expect("an id");
-        let sent = desk.upload(&format!("{path}/pictures"), &[("alt", "The pot")], ("files", "1.png", "image/png", draw(1, Shape::Jar, Palette::Chalk))).await;
+        let sent = desk.upload(&format!("{path}/pictures"), &[("alt", "The pot")], ("files", "1.png", "image/png", png(1))).await;
         assert_eq!(sent.status, 303, "{}", sent.body);
         shop.work().await;
         let there = format!("{}{}", shop.origin, shop.visitor().get("/products/teapot").await.attr(".product-gallery img", "src"));
@@ -326,6 +330,76 @@ async fn a_tax_rate_is_entered_before_it_begins() {
         let ireland = wharf::base::Country::parse("IE").expect("a country");
         let rate = |at| shop.app.rules().tax.rate("standard", ireland, at).map(|rate| rate.to_string());
         assert_eq!((rate(now).as_deref(), rate(now.plus_days(60)).as_deref()), (Some("23"), Some("24")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_article_is_written_shown_at_its_hour_and_illustrated() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let page = desk.get("/admin/pages/new").await;
+        let article = |from: &'static str| {
+            [("title", "Firing day"), ("body", "It is **hot**."), ("blog", "journal"), ("summary", "Three days."), ("shown_from", from)]
+        };
+        let wrong = desk.submit(&page, "form.panel", &article("soon")).await;
+        assert_eq!((wrong.status, wrong.has("#shown_from-error"), wrong.attr("#title", "value").as_str()), (422, true, "Firing day"));
+        let path = desk.submit(&page, "form.panel", &article("2200-01-01T08:00")).await.location().expect("the article");
+        let visitor = shop.visitor();
+        assert_eq!(visitor.get("/blogs/journal/firing-day").await.status, 404, "not yet");
+        assert_eq!(visitor.get("/blogs/journal").await.status, 404, "a blog without articles is not there");
+        saved(&desk, &path, "form.panel", &[("shown_from", "2026-01-01T08:00")]).await;
+        let seen = visitor.get("/blogs/journal/firing-day").await;
+        assert!(seen.body.contains("<strong>hot</strong>") && seen.structured().iter().any(|data| data["@type"] == "BlogPosting"), "{}", seen.body);
+        assert_eq!(visitor.get("/blogs/journal").await.texts(".story h2"), ["Firing day"]);
+        assert_eq!(visitor.get("/pages/firing-day").await.status, 404, "an article is no page");
+        assert!(!visitor.get("/").await.text(".site-footer").contains("Firing day"));
+        assert!(visitor.get("/sitemap.xml").await.body.contains("/blogs/journal/firing-day"));
+
+        let upload = format!("{path}/picture");
+        let torn = desk.upload(&upload, &[("alt", "The kiln")], ("file", "kiln.png", "image/png", b"no picture".to_vec())).await;
+        assert_eq!((torn.status, torn.has("#file-error")), (422, true));
+        assert_eq!(desk.upload(&upload, &[("alt", "The kiln")], ("file", "kiln.png", "image/png", png(3))).await.status, 303);
+        let seen = visitor.get("/blogs/journal/firing-day").await;
+        assert_eq!(seen.attr(".article-picture img", "alt"), "The kiln");
+        let picture = visitor.get(&seen.attr(".article-picture img", "src")).await;
+        assert_eq!((picture.status, picture.header("content-type")), (200, "image/jpeg"), "made when it is asked for");
+        let hash = seen.attr(".article-picture img", "src");
+        for other in [hash.replace("640.jpg", "641.jpg"), hash.replace("640.jpg", "640.avif"), hash.replace("/media/", "/media/0")] {
+            assert_eq!(visitor.get(&other).await.status, 404, "{other}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_home_page_is_arranged() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let old = desk.get("/admin/pages/home").await;
+        let wrong = desk.submit(&old, "form.panel", &[("title-0", "Glass"), ("link-0", "See"), ("href-0", "https://evil.example")]).await;
+        assert_eq!((wrong.status, wrong.has("#href-0-error")), (422, true));
+        let words = [
+            ("title", "Made here"),
+            ("line", "By us."),
+            ("facts", "Free returns\nMade here"),
+            ("title-0", "Glass"),
+            ("text-0", "Blown."),
+            ("link-0", "See"),
+            ("href-0", "/collections/table"),
+        ];
+        saved(&desk, "/admin/pages/home", "form.panel", &words).await;
+        assert_eq!(desk.submit(&old, "form.panel", &[("title", "Late")]).await.status, 409);
+        for place in ["opening", "section-0"] {
+            let sent = desk.upload(&format!("/admin/pages/home/pictures/{place}"), &[("alt", place)], ("file", "a.png", "image/png", png(4))).await;
+            assert_eq!(sent.status, 303, "{}", sent.body);
+        }
+        assert_eq!(desk.upload("/admin/pages/home/pictures/section-9", &[], ("file", "a.png", "image/png", png(4))).await.status, 404);
+        let seen = shop.visitor().get("/").await;
+        assert_eq!(seen.text("h1"), "Made here");
+        assert_eq!(seen.texts(".promises li"), ["Free returns", "Made here"]);
+        assert_eq!(seen.attr(".hero-picture img", "alt"), "opening");
+        assert_eq!((seen.text(".editorial h2"), seen.attr(".editorial a", "href")), ("Glass".into(), "/collections/table".into()));
     })
     .await;
 }

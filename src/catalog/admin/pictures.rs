@@ -64,7 +64,7 @@ pub async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Cata
     }
     let mut tx = app.db.begin().await?;
     for key in &keys {
-        let media = media::insert(&mut *tx, id, &upload.alt, Some(key), None, at).await?;
+        let media = media::insert(&mut *tx, Some(id), &upload.alt, Some(key), None, at).await?;
         jobs::enqueue(&mut tx, jobs::PICTURE, media, at).await?;
     }
     let names: Vec<&str> = upload.files.iter().map(|(name, _)| name.as_str()).collect();
@@ -99,7 +99,7 @@ async fn receive(mut multipart: Multipart) -> Result<Upload, MultipartError> {
 pub async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, Path(id): Path<MediaId>, fields: Fields) -> PageResult {
     let at = app.now();
     let found = media::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
-    let product: ProductId = found.product_id;
+    let product: ProductId = found.product_id.ok_or(AppError::NotFound)?;
     let mut problems = Problems::default();
     let alt = form::line(&fields, "alt", &mut problems);
     if problems.has("alt") {

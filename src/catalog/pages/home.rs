@@ -1,5 +1,7 @@
 //! The home page.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 
@@ -7,35 +9,40 @@ use super::shelf::{CardView, Shelf, head_picture};
 use crate::app::App;
 use crate::catalog;
 use crate::catalog::CollectionTile;
+use crate::content;
+use crate::content::{Home, Page};
 use crate::search;
 use crate::search::Which;
 use crate::seo::structured;
 use crate::web::filters;
-use crate::web::frame::Reads;
 use crate::web::{Frame, Meta, PageResult, markdown};
 
 /// Products on the home page.
 const NEWEST: i64 = 8;
 /// Collections on the home page.
 const FEATURED: usize = 6;
+/// Articles on the home page.
+const STORIES: i64 = 3;
 
 #[derive(Template)]
 #[template(path = "catalog/home.html")]
-struct Home {
+struct HomeView {
     heading: String,
     welcome: String,
+    home: Arc<Home>,
+    stories: Vec<Page>,
     tiles: Vec<CollectionTile>,
     cards: Vec<CardView>,
 }
 
 pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
-    let shop = &app.rules().shop;
-    let heading = if shop.claim.is_empty() { shop.name.clone() } else { shop.claim.clone() };
+    let rules = app.rules();
+    let shop = &rules.shop;
+    let home = app.home();
+    let heading = [&home.title, &shop.claim, &shop.name].into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default();
     let description = if shop.welcome.is_empty() { shop.claim.clone() } else { markdown::excerpt(&shop.welcome, 155) };
     let mut meta = Meta { description, ..Meta::default() };
-    let Ok(shelf) = Shelf::of(&app, &frame) else {
-        return frame.public(meta, Home { heading, welcome: shop.welcome.clone(), tiles: Vec::new(), cards: Vec::new() }, Reads::default());
-    };
+    let shelf = Shelf::of(&app, &frame)?;
     let mut tiles = catalog::collections(&app.db, shelf.language, shelf.market().id, shelf.as_of).await?;
     let listing = search::listing(&app.db, &shelf.query(Which::Newest, NEWEST, 1), shelf.as_of).await?;
     let mut reads = shelf.reads(&listing);
@@ -43,9 +50,17 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
     for tile in &tiles {
         reads.tag(format!("collection:{}", tile.id));
     }
-    meta.image = listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| head_picture(&frame, picture));
+    let mut stories = Vec::new();
+    if !home.blog.is_empty() {
+        stories = content::articles(&app.db, shelf.language, &home.blog, shelf.as_of, (STORIES, 0)).await?;
+        stories.iter().for_each(|story| reads.tag(format!("page:{}", story.id)));
+    }
+    if let Some(picture) = &home.picture {
+        meta.image = head_picture(&frame, picture);
+    }
+    meta.image = meta.image.or_else(|| listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| head_picture(&frame, picture)));
     meta.jsonld =
         vec![shelf.structured(&frame, |shop| structured::store(shop, &shelf.rules, shelf.as_of)), shelf.structured(&frame, structured::website)];
     let cards = shelf.cards(listing);
-    frame.public(meta, Home { heading, welcome: shop.welcome.clone(), tiles, cards }, reads)
+    frame.public(meta, HomeView { heading, welcome: shop.welcome.clone(), home, stories, tiles, cards }, reads)
 }

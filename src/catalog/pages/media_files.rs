@@ -1,15 +1,21 @@
-//! `/media/<hash>/<width>.<format>`: a file that never changes, because its address follows its content.
+//! `/media/<hash>/<width>.<format>`: a file that never changes, because its address follows its content. One that is not
+//! there yet, or was lost, is made from the original by whoever asks first.
 
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 
 use crate::app::App;
+use crate::catalog::jobs;
 use crate::web::{AppError, PageResult};
 
 pub async fn show(State(app): State<App>, Path((hash, file)): Path<(String, String)>) -> PageResult {
     let content_type = content_type(&hash, &file).ok_or(AppError::NotFound)?;
-    let bytes = app.blobs.get(&format!("media/{hash}/{file}")).await.map_err(anyhow::Error::from)?.ok_or(AppError::NotFound)?;
+    let kept = app.blobs.get(&format!("media/{hash}/{file}")).await.map_err(anyhow::Error::from)?;
+    let bytes = match kept {
+        Some(bytes) => bytes,
+        None => jobs::make_file(&app, &hash, &file).await?.ok_or(AppError::NotFound)?,
+    };
     let headers = [
         (header::CONTENT_TYPE, content_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),

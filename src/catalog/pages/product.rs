@@ -38,6 +38,8 @@ struct OptionView {
 struct ValueView {
     id: String,
     value: String,
+    /// Its colour, where the shop has named one.
+    swatch: Option<String>,
     is_chosen: bool,
     /// With the other values chosen, this one is sold out.
     is_sold_out: bool,
@@ -249,7 +251,7 @@ fn view<'a>(
         was: chosen.was.map(|was| shelf.written(was)),
         availability: chosen.availability,
         most: stock_limit,
-        options: options(product, sold, chosen.variant),
+        options: options(shelf, product, sold, chosen.variant),
         variants: sold
             .iter()
             .map(|sold| VariantView {
@@ -282,7 +284,7 @@ fn sold_left(sold: &Sold<'_>) -> Option<i64> {
     sold.availability.left().filter(|_| !sold.variant.sells_when_empty)
 }
 
-fn options(product: &Product, sold: &[Sold<'_>], chosen: &Variant) -> Vec<OptionView> {
+fn options(shelf: &Shelf, product: &Product, sold: &[Sold<'_>], chosen: &Variant) -> Vec<OptionView> {
     if !product.has_choices() {
         return Vec::new();
     }
@@ -298,6 +300,7 @@ fn options(product: &Product, sold: &[Sold<'_>], chosen: &Variant) -> Vec<Option
         ValueView {
             id: format!("option-{at}-{place}"),
             value: value.to_owned(),
+            swatch: shelf.rules.shop.swatches.get(value).cloned(),
             is_chosen: chosen.values.get(at).is_some_and(|own| own == value),
             is_sold_out: there.is_some_and(|sold| sold.availability.is_sold_out()),
             is_elsewhere: there.is_none(),

@@ -147,12 +147,15 @@ pub async fn collections(db: impl PgExecutor<'_>, language: Language, market: Ma
                             AND EXISTS (SELECT 1 FROM publications b WHERE b.product_id = p.id AND b.market_id = $2 AND b.valid @> $3)) n ON true
            LEFT JOIN LATERAL (SELECT jsonb_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height, 'widths', m.widths,
                                      'formats', m.formats, 'alt', m.alt) AS picture
-                                FROM collection_products cp
-                                JOIN products p ON p.id = cp.product_id AND p.status = 'active'
-                                JOIN media m ON m.product_id = p.id AND m.state = 'ready' AND m.hash IS NOT NULL AND m.width > 0 AND m.height > 0
-                               WHERE cp.collection_id = c.id
-                                 AND EXISTS (SELECT 1 FROM publications b WHERE b.product_id = p.id AND b.market_id = $2 AND b.valid @> $3)
-                               ORDER BY cp.position, m.position
+                                FROM (SELECT c.media_id AS media_id, NULL::uuid AS product_id, 0 AS place
+                                       UNION ALL
+                                      SELECT NULL, p.id, cp.position
+                                        FROM collection_products cp
+                                        JOIN products p ON p.id = cp.product_id AND p.status = 'active'
+                                       WHERE cp.collection_id = c.id
+                                         AND EXISTS (SELECT 1 FROM publications b WHERE b.product_id = p.id AND b.market_id = $2 AND b.valid @> $3)) o
+                                JOIN media m ON (m.id = o.media_id OR m.product_id = o.product_id) AND m.state = 'ready' AND m.hash IS NOT NULL AND m.width > 0 AND m.height > 0
+                               ORDER BY o.media_id IS NULL, o.place, m.position
                                LIMIT 1) pic ON true
           WHERE c.is_active AND n.products > 0
           ORDER BY c.position, t.title",

@@ -2,12 +2,13 @@
 
 use sqlx::PgExecutor;
 
-use crate::base::{Instant, Language, PageId};
+use crate::base::{Instant, Language, MediaId, PageId};
 use crate::content::PageEdit;
 
 pub async fn insert(db: impl PgExecutor<'_>, id: PageId, language: Language, edit: &PageEdit, at: Instant) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO pages (id, language, handle, title, body, body_html, in_footer, position, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO pages (id, language, handle, title, body, body_html, in_footer, position, updated_at, blog, summary, shown_from)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(id)
     .bind(language)
@@ -18,6 +19,9 @@ pub async fn insert(db: impl PgExecutor<'_>, id: PageId, language: Language, edi
     .bind(edit.is_in_footer)
     .bind(edit.position)
     .bind(at)
+    .bind(&edit.blog)
+    .bind(&edit.summary)
+    .bind(edit.shown_from)
     .execute(db)
     .await
     .map(drop)
@@ -27,7 +31,8 @@ pub async fn insert(db: impl PgExecutor<'_>, id: PageId, language: Language, edi
 pub async fn update(db: impl PgExecutor<'_>, id: PageId, version: i32, edit: &PageEdit, at: Instant) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "UPDATE pages
-            SET handle = $3, title = $4, body = $5, body_html = $6, in_footer = $7, position = $8, version = version + 1, updated_at = $9
+            SET handle = $3, title = $4, body = $5, body_html = $6, in_footer = $7, position = $8, version = version + 1, updated_at = $9,
+                blog = $10, summary = $11, shown_from = $12
           WHERE id = $1 AND version = $2",
     )
     .bind(id)
@@ -39,9 +44,16 @@ pub async fn update(db: impl PgExecutor<'_>, id: PageId, version: i32, edit: &Pa
     .bind(edit.is_in_footer)
     .bind(edit.position)
     .bind(at)
+    .bind(&edit.blog)
+    .bind(&edit.summary)
+    .bind(edit.shown_from)
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+pub async fn set_media(db: impl PgExecutor<'_>, id: PageId, media: MediaId) -> sqlx::Result<()> {
+    sqlx::query("UPDATE pages SET media_id = $2, version = version + 1 WHERE id = $1").bind(id).bind(media).execute(db).await.map(drop)
 }
 
 pub async fn delete(db: impl PgExecutor<'_>, id: PageId) -> sqlx::Result<()> {

@@ -2,31 +2,31 @@
 
 use super::Look;
 
-pub(super) const CHALK: Look = look("Chalk", "CHK", "chalk", "#e9e3d6");
-pub(super) const CELADON: Look = look("Celadon", "CEL", "celadon", "#a9bfae");
-pub(super) const TENMOKU: Look = look("Tenmoku", "TEN", "tenmoku", "#2c211b");
-pub(super) const COBALT: Look = look("Cobalt", "COB", "cobalt", "#2f4668");
-pub(super) const OCHRE: Look = look("Ochre", "OCH", "ochre", "#b98a3f");
-pub(super) const SLATE: Look = look("Slate", "SLA", "slate", "#4b5257");
-pub(super) const BLUSH: Look = look("Blush", "BLU", "blush", "#d3a592");
+pub(super) const CHALK: Look = look("Chalk", "CHK", "#e9e3d6");
+pub(super) const CELADON: Look = look("Celadon", "CEL", "#a9bfae");
+pub(super) const TENMOKU: Look = look("Tenmoku", "TEN", "#2c211b");
+pub(super) const COBALT: Look = look("Cobalt", "COB", "#2f4668");
+pub(super) const OCHRE: Look = look("Ochre", "OCH", "#b98a3f");
+pub(super) const SLATE: Look = look("Slate", "SLA", "#4b5257");
+pub(super) const BLUSH: Look = look("Blush", "BLU", "#d3a592");
 
-pub(super) const ASH: Look = look("Ash", "ASH", "ochre", "#d9bf94");
-pub(super) const OAK: Look = look("Oak", "OAK", "tenmoku", "#a9794a");
-pub(super) const SMOKED_OAK: Look = look("Smoked oak", "SMO", "tenmoku", "#5b4432");
-pub(super) const BRASS: Look = look("Brass", "BRS", "ochre", "#b3924f");
+pub(super) const ASH: Look = look("Ash", "ASH", "#d9bf94");
+pub(super) const OAK: Look = look("Oak", "OAK", "#a9794a");
+pub(super) const SMOKED_OAK: Look = look("Smoked oak", "SMO", "#5b4432");
+pub(super) const BRASS: Look = look("Brass", "BRS", "#b3924f");
 
-pub(super) const CLEAR: Look = look("Clear", "CLR", "chalk", "#dfe5e2");
-pub(super) const SMOKE: Look = look("Smoke", "SMK", "slate", "#837a70");
-pub(super) const SEA: Look = look("Sea", "SEA", "celadon", "#a7c9c3");
+pub(super) const CLEAR: Look = look("Clear", "CLR", "#dfe5e2");
+pub(super) const SMOKE: Look = look("Smoke", "SMK", "#837a70");
+pub(super) const SEA: Look = look("Sea", "SEA", "#a7c9c3");
 
-pub(super) const NATURAL: Look = look("Natural", "NAT", "chalk", "#cbbfa8");
-pub(super) const INDIGO: Look = look("Indigo", "IND", "cobalt", "#35445c");
+pub(super) const NATURAL: Look = look("Natural", "NAT", "#cbbfa8");
+pub(super) const INDIGO: Look = look("Indigo", "IND", "#35445c");
 /// A dye and a glaze: the glaze is matched to the cloth.
-pub(super) const MOSS: Look = look("Moss", "MOS", "moss", "#6f7558");
-pub(super) const RUST: Look = look("Rust", "RST", "tenmoku", "#a4593a");
+pub(super) const MOSS: Look = look("Moss", "MOS", "#6f7558");
+pub(super) const RUST: Look = look("Rust", "RST", "#a4593a");
 
-const fn look(name: &'static str, code: &'static str, palette: &'static str, swatch: &'static str) -> Look {
-    Look { name, code, palette, swatch, fewer: 0, dearer: 0, heavier: 0 }
+const fn look(name: &'static str, code: &'static str, swatch: &'static str) -> Look {
+    Look { name, code, swatch, fewer: 0, dearer: 0, heavier: 0 }
 }
 
 impl Look {

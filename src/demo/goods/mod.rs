@@ -1,5 +1,7 @@
 //! The made-up goods, as plain values.
 
+use std::collections::BTreeMap;
+
 mod bench;
 mod flowers;
 mod kitchen;
@@ -24,8 +26,6 @@ pub struct Good {
     pub hs_code: &'static str,
     /// ISO country where it is made.
     pub origin: &'static str,
-    /// Name in `art::Shape::ALL`.
-    pub shape: &'static str,
     /// Name of the option that the looks are; `None` where there is one look.
     pub look_option: Option<&'static str>,
     pub looks: &'static [Look],
@@ -34,9 +34,6 @@ pub struct Good {
     pub sizes: &'static [Size],
     /// Nothing lies on the shelf; it is sold all the same.
     pub made_to_order: bool,
-    /// Handles of what goes with it, in order.
-    #[cfg_attr(not(test), expect(dead_code, reason = "product pages do not show yet what goes with a thing"))]
-    pub related: &'static [&'static str],
 }
 
 /// How it looks; each look has a picture.
@@ -44,10 +41,7 @@ pub struct Good {
 pub struct Look {
     pub name: &'static str,
     pub code: &'static str,
-    /// Name in `art::Palette::ALL`.
-    pub palette: &'static str,
     /// Its colour, as `#rrggbb`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "options do not show colours yet"))]
     pub swatch: &'static str,
     /// Pieces fewer than the size says.
     fewer: i32,
@@ -98,6 +92,8 @@ impl Size {
 pub struct Collection {
     pub title: &'static str,
     pub text: &'static str,
+    /// Name of its photograph.
+    pub picture: &'static str,
     /// Handles, in order.
     pub goods: &'static [&'static str],
 }
@@ -106,6 +102,7 @@ pub const COLLECTIONS: [Collection; 6] = [
     Collection {
         title: "At the table",
         text: "Stoneware for every day, thrown or pressed in the workshop and glazed to be used: dishwasher, microwave, warm oven.",
+        picture: "scene-table",
         goods: &[
             "tide-mug",
             "breakfast-bowl",
@@ -123,6 +120,7 @@ pub const COLLECTIONS: [Collection; 6] = [
     Collection {
         title: "In the kitchen",
         text: "Things that stand on the worktop because they are needed there: jars that seal, boards that can be planed again, cloths that dry.",
+        picture: "scene-kitchen",
         goods: &[
             "larder-jar",
             "bread-board",
@@ -139,21 +137,25 @@ pub const COLLECTIONS: [Collection; 6] = [
     Collection {
         title: "Light",
         text: "Lamps that can be repaired, candles that can be refilled, and what holds a flame steady. For the hours after four in winter.",
+        picture: "scene-light",
         goods: &["harbour-lamp", "net-pendant", "workshop-candle", "pier-candlestick", "tea-light-bowl"],
     },
     Collection {
         title: "Flowers and green",
         text: "For one stem, for an armful of branches and for the pot of thyme on the sill. Heavy at the foot, so that it stands.",
+        picture: "scene-flowers",
         goods: &["bud-vase", "tall-vase", "sill-planter", "quay-carafe", "turf-tray"],
     },
     Collection {
         title: "Bench and wall",
         text: "Ash and oak from trees that fell in storms, dried for two years, joined with wedges and oiled. Made to be sat on, leaned on and hung from.",
+        picture: "scene-bench",
         goods: &["net-stool", "quay-bench", "peg-rail", "turf-tray", "pier-candlestick"],
     },
     Collection {
         title: "Linen and paper",
         text: "Woven and dyed in the loft above the pottery, of flax from France and Belgium. What is too short for a cloth becomes the back of a book.",
+        picture: "scene-linen",
         goods: &["table-napkins", "table-runner", "kitchen-cloth", "tide-notebook"],
     },
 ];
@@ -164,13 +166,18 @@ pub fn all() -> impl Iterator<Item = &'static Good> {
     pots.chain(&flowers::GOODS).chain(&bench::GOODS).chain(&linen::GOODS)
 }
 
+/// The colours of all looks that are a choice.
+pub fn swatches() -> BTreeMap<String, String> {
+    let looks = all().filter(|good| good.look_option.is_some()).flat_map(|good| good.looks);
+    looks.map(|look| (look.name.to_owned(), look.swatch.to_owned())).collect()
+}
+
 const fn size(name: &'static str, code: &'static str, cents: i64, grams: i32, stock: i32) -> Size {
     Size { name, code, cents, reduced_to: None, grams, stock }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::art::{Palette, Shape};
     use super::*;
     use crate::catalog::edit::VariantEdit;
     use std::collections::HashSet;
@@ -211,7 +218,6 @@ mod tests {
     #[test]
     fn every_good_is_whole() {
         for good in all() {
-            assert!(Shape::named(good.shape).is_some() && good.looks.iter().all(|look| Palette::named(look.palette).is_some()), "{}", good.title);
             assert!(VariantEdit::is_hs_code(good.hs_code), "{}", good.title);
             assert_eq!(good.look_option.is_some(), good.looks.len() > 1, "{}", good.title);
             assert_eq!(good.size_option.is_some(), good.sizes.len() > 1, "{}", good.title);
@@ -225,16 +231,6 @@ mod tests {
             }
             // The heaviest band of delivery ends at 25 kg.
             assert!(variants(good).all(|(_, size)| size.cents >= 1_000 && (50..25_000).contains(&size.grams)), "{}", good.title);
-        }
-    }
-
-    #[test]
-    fn what_goes_with_a_good_exists() {
-        let handles: HashSet<_> = all().map(|good| good.handle).collect();
-        for good in all() {
-            let related: HashSet<_> = good.related.iter().copied().collect();
-            assert!((3..=4).contains(&good.related.len()) && related.len() == good.related.len(), "{}", good.title);
-            assert!(related.is_subset(&handles) && !related.contains(good.handle), "{}: {:?}", good.title, good.related);
         }
     }
 

@@ -145,7 +145,7 @@ impl Pictures {
     }
 
     async fn add(&mut self, tx: &mut PgConnection, run: &Run, url: &str, alt: &str) -> sqlx::Result<MediaId> {
-        let id = media::insert(&mut *tx, self.product, alt, None, Some(url), run.at).await?;
+        let id = media::insert(&mut *tx, Some(self.product), alt, None, Some(url), run.at).await?;
         jobs::enqueue(tx, jobs::FETCH, id, run.at).await?;
         self.known.insert(url.to_owned(), (id, alt.to_owned()));
         Ok(id)

@@ -1,5 +1,7 @@
 //! The shop's own facts: every field of `ShopSettings`.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -86,6 +88,7 @@ fn written(shop: &ShopSettings) -> Fields {
         ("bank_iban", shop.bank.iban.clone()),
         ("bank_bic", shop.bank.bic.clone()),
         ("welcome", shop.welcome.clone()),
+        ("swatches", written_swatches(&shop.swatches)),
     ];
     Fields(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
@@ -165,6 +168,10 @@ fn checked(fields: &Fields, problems: &mut Problems) -> ShopSettings {
     if fields.get("welcome").len() > 5_000 {
         problems.add("welcome", "This text is too long.");
     }
+    let swatches = read_swatches(fields.get("swatches")).unwrap_or_else(|sentence| {
+        problems.add("swatches", sentence);
+        BTreeMap::new()
+    });
     // The field is absent where the currency is fixed.
     let currency = Currency::parse(fields.get("currency"));
     if currency.is_none() && !fields.get("currency").is_empty() {
@@ -186,7 +193,26 @@ fn checked(fields: &Fields, problems: &mut Problems) -> ShopSettings {
         welcome: text("welcome"),
         handling_days,
         return_days,
+        swatches,
     }
+}
+
+/// One colour a line: its name and its code.
+fn written_swatches(swatches: &BTreeMap<String, String>) -> String {
+    swatches.iter().map(|(name, colour)| format!("{name} {colour}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads what [`written_swatches`] writes; the error is a sentence that names the line.
+fn read_swatches(text: &str) -> Result<BTreeMap<String, String>, String> {
+    let mut swatches = BTreeMap::new();
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let fault = || format!("Line {}: write a name and a colour, such as Celadon #a9bfae.", at + 1);
+        let (name, colour) = line.trim().rsplit_once(char::is_whitespace).ok_or_else(fault)?;
+        let digits =
+            colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit())).ok_or_else(fault)?;
+        swatches.insert(name.trim().chars().take(60).collect(), format!("#{}", digits.to_lowercase()));
+    }
+    if swatches.len() > 200 { Err("At most 200 colours.".into()) } else { Ok(swatches) }
 }
 
 /// ISO 13616: country and check digits to the end, letters as numbers, and the remainder by 97 is 1.
@@ -214,8 +240,16 @@ mod tests {
     }
 
     #[test]
+    fn a_swatch_is_a_name_and_a_colour() {
+        for bad in ["#a9bfae", "Celadon", "Celadon a9bfae", "Celadon #a9bf"] {
+            assert!(read_swatches(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn what_is_written_into_the_form_is_read_back() {
-        let shop = ShopSettings { email: "shop@example.org".into(), ..ShopSettings::default() };
+        let swatches = [("Smoked oak".to_owned(), "#5b4432".to_owned())].into();
+        let shop = ShopSettings { email: "shop@example.org".into(), swatches, ..ShopSettings::default() };
         let mut problems = Problems::default();
         assert_eq!(checked(&written(&shop), &mut problems), shop);
         assert!(problems.is_empty(), "{problems:?}");

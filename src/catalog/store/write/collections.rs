@@ -2,7 +2,7 @@
 
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::base::{CollectionId, Handle, Instant, Language, ProductId};
+use crate::base::{CollectionId, Handle, Instant, Language, MediaId, ProductId};
 use crate::catalog::edit::CollectionEdit;
 
 pub async fn insert(db: impl PgExecutor<'_>, id: CollectionId, edit: &CollectionEdit, at: Instant) -> sqlx::Result<()> {
@@ -28,6 +28,11 @@ pub async fn update(db: impl PgExecutor<'_>, id: CollectionId, version: i32, edi
             .execute(db)
             .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The collection's own picture.
+pub async fn set_media(db: impl PgExecutor<'_>, id: CollectionId, media: MediaId) -> sqlx::Result<()> {
+    sqlx::query("UPDATE collections SET media_id = $2 WHERE id = $1").bind(id).bind(media).execute(db).await.map(drop)
 }
 
 pub async fn touch(db: impl PgExecutor<'_>, id: CollectionId, at: Instant) -> sqlx::Result<()> {

@@ -1,13 +1,16 @@
 //! Writing pictures' rows.
 
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::base::{Instant, MediaId, ProductId};
+use crate::catalog::Picture;
 
 /// A picture's row as the jobs need it.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Pending {
-    pub product_id: ProductId,
+    /// None for a picture that is not of a product.
+    pub product_id: Option<ProductId>,
     pub source_url: Option<String>,
     /// Key of the original in the store of files.
     pub original: Option<String>,
@@ -26,10 +29,22 @@ pub struct Ready {
     pub formats: Vec<String>,
 }
 
+/// The original of a picture that is shown, where it has a file of this width and format.
+pub async fn original_of(db: impl PgExecutor<'_>, hash: &str, width: i32, format: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "SELECT original FROM media WHERE hash = $1 AND state = 'ready' AND original IS NOT NULL AND $2 = ANY(widths) AND $3 = ANY(formats) LIMIT 1",
+    )
+    .bind(hash)
+    .bind(width)
+    .bind(format)
+    .fetch_optional(db)
+    .await
+}
+
 /// A picture to come, at the end of the product's.
 pub async fn insert(
     db: impl PgExecutor<'_>,
-    product: ProductId,
+    product: Option<ProductId>,
     alt: &str,
     original: Option<&str>,
     source_url: Option<&str>,
@@ -52,6 +67,18 @@ pub async fn insert(
 
 pub async fn find(db: impl PgExecutor<'_>, id: MediaId) -> sqlx::Result<Option<Pending>> {
     sqlx::query_as("SELECT product_id, source_url, original, formats FROM media WHERE id = $1").bind(id).fetch_optional(db).await
+}
+
+/// A ready picture as pages show it.
+pub async fn shown(db: impl PgExecutor<'_>, id: MediaId) -> sqlx::Result<Picture> {
+    let Json(picture) = sqlx::query_scalar(
+        "SELECT jsonb_build_object('id', id, 'hash', hash, 'width', width, 'height', height, 'widths', widths, 'formats', formats, 'alt', alt)
+           FROM media WHERE id = $1 AND state = 'ready'",
+    )
+    .bind(id)
+    .fetch_one(db)
+    .await?;
+    Ok(picture)
 }
 
 pub async fn set_original(db: impl PgExecutor<'_>, id: MediaId, key: &str) -> sqlx::Result<()> {

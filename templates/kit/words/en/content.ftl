@@ -1,0 +1,9 @@
+content-blog-journal = Journal
+content-blog-news = News
+content-blog-pages = Pages of the list
+content-blog-newer = Newer
+content-blog-older = Older
+content-article-more = More to read
+content-home-facts = Good to know
+content-home-journal = From the journal
+content-home-all = All articles
