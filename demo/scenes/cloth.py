@@ -11,7 +11,7 @@ from materials import once
 from nodes import Graph, linear, scaled
 from turned import even, mask, mesh_object
 
-LINEN = {"Natural": "#c9bda6", "Indigo": "#36465f", "Moss": "#70765a", "Rust": "#a35d3e", "Ochre": "#b28d4c", "Cobalt": "#3a5376", "White": "#e3ddd0",
+LINEN = {"Natural": "#c9bda6", "Indigo": "#343f53", "Moss": "#6d705b", "Rust": "#965d46", "Ochre": "#ae8d55", "Cobalt": "#3b4f6c", "White": "#e3ddd0",
          "Grey": "#a9a59b"}
 
 

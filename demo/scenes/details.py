@@ -32,7 +32,7 @@ def detail(handle, says, *args, top="ash", **kwargs):
     return register
 
 
-@detail("tide-mug", "Chalk mug of coffee on grey linen, a dark mug behind it", 0.175, 27, aim=0.24, across=0.06, stop=5)
+@detail("tide-mug", "Chalk mug of coffee on grey linen, a dark mug behind it", 0.205, 27, aim=0.25, across=0.10, stop=5)
 def _():
     props.under("Grey", (0.40, 0.30), 0.02, 0.0, 14)
     for thing in p.tide_mug("Chalk", -40), props.coffee(0.0376, 0.078):
@@ -57,7 +57,7 @@ def _():
     p.quay_carafe("Blush")
 
 
-@detail("tide-cup", "Three espresso cups in tenmoku, chalk and blush, one with coffee", 0.19, 22, aim=0.13, across=0.03)
+@detail("tide-cup", "Three espresso cups in tenmoku, chalk and blush, one with coffee", 0.225, 22, aim=0.13, across=0.03)
 def _():
     for thing in p.tide_cup("Chalk", -35), props.coffee(0.0285, 0.050):
         place(thing, -0.004, -0.03)
@@ -65,7 +65,7 @@ def _():
     place(p.tide_cup("Blush", -15), 0.062, 0.045)
 
 
-@detail("harbour-teapot", "Celadon teapot seen from above, its lid and spout", 0.27, 34, aim=0.30, room=0.36)
+@detail("harbour-teapot", "Celadon teapot seen from above, its lid and spout", 0.33, 34, aim=0.20, room=0.38)
 def _():
     place(p.harbour_teapot("Celadon"), turn=28)
 
@@ -75,7 +75,7 @@ def _():
     place(p.milk_jug("Cobalt") + props.milk(0.0375, 0.090), turn=-12)
 
 
-@detail("egg-cup", "Two egg cups in chalk and blush, each with a brown egg", 0.155, 15, aim=0.25, across=0.12)
+@detail("egg-cup", "Two egg cups in chalk and blush, each with a brown egg", 0.175, 15, aim=0.23, across=0.14)
 def _():
     place(p.egg_cup("Chalk") + p.egg(0, 0, 0.0225), -0.012, -0.01)
     place(p.egg_cup("Blush") + p.egg(0, 0, 0.0225, "#b98a66"), 0.058, 0.045)
@@ -88,14 +88,14 @@ def _():
         props.lemon(x, y, z, turn, seed=k)
 
 
-@detail("soup-plate", "Slate soup plate with squash soup, an ash spoon beside it", 0.40, 40, aim=0.03, across=0.05)
+@detail("soup-plate", "Slate soup plate with squash soup, an ash spoon beside it", 0.42, 40, aim=0.03, across=0.12)
 def _():
     p.soup_plate("Slate")
     props.soup(0.0795, 0.0265)
     place(place(p.ash_spoon(), turn=30), 0.165, 0.0, 0)
 
 
-@detail("supper-for-two", "A place laid in celadon: plate, bowl, mug and napkin", 0.46, 44, aim=0.04, across=0.04)
+@detail("supper-for-two", "A place laid in celadon: plate, bowl, mug and napkin", 0.54, 44, aim=0.02, across=0.09)
 def _():
     p.slip_plate("Celadon")
     place(p.breakfast_bowl("Celadon"), 0, 0, 0.0065)
@@ -103,7 +103,7 @@ def _():
     props.napkin("Natural", -0.015, -0.185, 0, 4, (0.20, 0.09), 3)
 
 
-@detail("larder-jar", "Three larder jars of different sizes in a row", 0.42, 10, aim=0.25)
+@detail("larder-jar", "Three larder jars of different sizes in a row", 0.53, 10, aim=0.20)
 def _():
     for x, y, scale in ((-0.125, 0.05, 1.3), (0.005, 0.0, 1.0), (0.125, -0.045, 0.72)):
         place(p.larder_jar(scale=scale), x, y)
@@ -131,7 +131,7 @@ def _():
     props.grains("salt", 0.0455, 0.050)
 
 
-@detail("butter-dish", "Butter on the chalk dish, the cover beside it", 0.33, 27, aim=0.07, across=0.06)
+@detail("butter-dish", "Butter on the chalk dish, the cover beside it", 0.38, 27, aim=0.08, across=0.12)
 def _():
     from wood import box
     from materials import plain
@@ -144,7 +144,7 @@ def _():
     p.pestle_and_mortar()
 
 
-@detail("ice-house-tumbler", "Three tumblers in smoke, clear and sea glass, one with water", 0.24, 13, aim=0.19)
+@detail("ice-house-tumbler", "Three tumblers in smoke, clear and sea glass, one with water", 0.30, 13, aim=0.16)
 def _():
     place(p.ice_house_tumbler("Smoke", 3), -0.075, 0.055)
     place(p.ice_house_tumbler("Sea", 4), 0.078, 0.045)
@@ -156,7 +156,7 @@ def _():
     p.oil_bottle("Sea")
 
 
-@detail("glass-jar", "Store jar filled with oats, a scoop of them beside it", 0.30, 20, aim=0.24)
+@detail("glass-jar", "Store jar filled with oats under its ash lid", 0.30, 20, aim=0.24)
 def _():
     p.glass_jar(filled=("#d3b98c", 0.108))
 
@@ -169,8 +169,7 @@ def _():
 @detail("net-pendant", "Three pendants in slate, ochre and chalk at different heights", 0.86, 1, aim=0.14, room=0.7, tone="dusk", top=None)
 def _():
     for x, y, z, look in ((-0.20, 0.05, 0.10, "Slate"), (0.02, 0.0, -0.10, "Ochre"), (0.22, 0.06, 0.20, "Chalk")):
-        place(p.net_pendant(look, lit=False), x, y, z)
-        p.point_light((x, y, z + 0.035), 1.8, (1.0, 0.72, 0.44), 0.03)
+        place(p.net_pendant(look), x, y, z)
 
 
 @detail("workshop-candle", "The flame and the wax of the candle, near", 0.135, 30, aim=0.52, room=0.2, tone="dusk", stop=5)
@@ -178,19 +177,17 @@ def _():
     p.workshop_candle()
 
 
-@detail("pier-candlestick", "Three candlesticks of brass, ash and smoked oak, two of them lit", 0.60, 9, aim=0.30, tone="dusk")
+@detail("pier-candlestick", "Three candlesticks of brass, ash and smoked oak, two of them lit", 0.58, 9, aim=0.30, tone="dusk", wall=0.42)
 def _():
     place(p.pier_candlestick("Smoked oak", True, 0.17), -0.125, 0.06)
     place(p.pier_candlestick("Ash", False, 0.20, 1.3), 0.01, 0.0)
     place(p.pier_candlestick("Brass", True, 0.12), 0.125, -0.04)
 
 
-@detail("tea-light-bowl", "Three small bowls with burning tea lights", 0.27, 24, aim=0.08, tone="dusk")
+@detail("tea-light-bowl", "Three small bowls with burning tea lights", 0.32, 27, aim=0.07, tone="dusk", wall=0.5)
 def _():
     for x, y, look in ((-0.07, 0.06, "Celadon"), (-0.005, -0.045, "Chalk"), (0.085, 0.045, "Blush")):
-        place(p.tea_light_bowl(look, False) , x, y)
-        place(p.flame((0, 0, 0.020), 0.024, 0.0), x, y)
-        p.point_light((x, y, 0.034), 0.12)
+        place(p.tea_light_bowl(look), x, y)
 
 
 @detail("bud-vase", "Three bud vases in moss, blush and slate with grasses", 0.46, 9, aim=0.33, tone="sage")
@@ -213,7 +210,7 @@ def _():
     p.herb()
 
 
-@detail("turf-tray", "Moss tray with two espresso cups and a slice of linen", 0.44, 26, aim=0.05, tone="sage")
+@detail("turf-tray", "Moss tray with two espresso cups of coffee", 0.44, 26, aim=0.05, tone="sage")
 def _():
     p.turf_tray()
     place(p.tide_cup("Chalk", -30) + props.coffee(0.0285, 0.050), 0.055, -0.025, 0.007)
@@ -225,7 +222,7 @@ def _():
     p.net_stool("Ash")
 
 
-@detail("quay-bench", "One end of the ash bench, its leg and rung", 0.74, 12, aim=0.34, across=0.62, back=-0.40, room=1.4, tone="warm grey")
+@detail("quay-bench", "One end of the ash bench, its leg and rung", 0.80, 12, aim=0.34, across=0.62, back=-0.40, room=1.4, tone="warm grey")
 def _():
     p.quay_bench("Ash")
 
@@ -254,10 +251,10 @@ def hanging(look, x, y, z, drop=0.42, width=0.17, seed=4):
     return [sheet("cloth", points, (drop, 0.36), linen(look), 0.0012)]
 
 
-@detail("table-napkins", "Napkins in rust, moss, indigo and natural linen, stacked", 0.24, 20, aim=0.14, room=0.32, back=-0.25, tone="flax", stop=5)
+@detail("table-napkins", "Napkins in rust, moss, indigo and natural linen, stacked", 0.28, 20, aim=0.12, room=0.32, back=-0.15, tone="flax", stop=5)
 def _():
     for k, look in enumerate(("Rust", "Moss", "Indigo", "Natural")):
-        place([folded("napkin", 0.205, 0.205, 4, linen(look), 0.0033, 60 + k, 0.0022)], 0.002 * k, 0, 0.0136 * k, turn=22 + 2 * (k % 2))
+        place([folded("napkin", 0.205, 0.205, 3, linen(look), 0.0050, 60 + k, 0.005, 0.0046)], 0.002 * k, 0, 0.0146 * k, turn=22 + 2 * (k % 2))
 
 
 @detail("table-runner", "Indigo runner along a table with a bowl and a carafe on it", 0.62, 30, aim=0.08, tone="flax", wall=0.62)

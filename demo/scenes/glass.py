@@ -3,7 +3,7 @@
 from materials import once
 from nodes import Graph, linear
 
-GLASS = {"Clear": "#f3f6f2", "Smoke": "#a2988b", "Sea": "#bfdccf"}
+GLASS = {"Clear": "#f3f6f2", "Smoke": "#b9b0a5", "Sea": "#d2e6dd"}
 
 
 def _passing_shadow(g, shader, tint):
@@ -15,8 +15,7 @@ def _passing_shadow(g, shader, tint):
 @once
 def glass(kind="Clear"):
     g = Graph(f"glass {kind}")
-    uneven = g.noise(g.position((1, 1, 0.5)), 26, 1)
-    shader = g.principled(colour=linear(GLASS[kind]), transmission=1.0, roughness=0.0, ior=1.48, normal=g.bump(uneven, 0.0016, 0.35))
+    shader = g.principled(colour=linear(GLASS[kind]), transmission=1.0, roughness=0.0, ior=1.48)
     return g.finish(_passing_shadow(g, shader, linear(GLASS[kind])))
 
 

@@ -162,12 +162,12 @@ def bread_board(look=None, lying=False):
     board = outline_board("board", 0.46, 0.235, 0.022, 0.045, wood("oak", 5), (0.195, 0.0125))
     if lying:
         return place([board], z=0.011)
-    return place(place([board], turn=90), z=0.238, tilt=80)
+    return place(place([board], turn=90), z=0.2285, tilt=80)
 
 
 def kitchen_cloth(look):
-    cloth = folded("cloth", 0.25, 0.185, 6, linen(look), 0.0052, 31, 0.004, 0.0022)
-    loop = sweep("loop", [(0.121, -0.03, 0.024), (0.138, -0.034, 0.027), (0.149, -0.022, 0.012), (0.146, -0.006, 0.014), (0.136, 0.0, 0.026), (0.121, -0.004, 0.024)],
+    cloth = folded("cloth", 0.25, 0.185, 6, linen(look), 0.0066, 31, 0.007, 0.0075)
+    loop = sweep("loop", [(0.118, -0.03, 0.024), (0.138, -0.034, 0.027), (0.149, -0.022, 0.012), (0.146, -0.006, 0.014), (0.136, 0.0, 0.026), (0.118, -0.004, 0.024)],
                  [0.0024, 0.0024], linen("Natural"), flat=0.35, up=(0, 0, 1))
     return place([cloth, loop], turn=18)
 
@@ -271,7 +271,7 @@ def glass_jar(look=None, filled=None):
                 edge_radius=0.0015, around=128)
     things = [jar, lid]
     if filled:
-        things.append(fill("goods", GLASS_JAR, 0.0032, 0.0098, filled[1], plain(filled[0], 0.85, 0.004, 260.0, 0.35)))
+        things.append(fill("goods", GLASS_JAR, 0.0032, 0.0098, filled[1], plain(filled[0], 0.9, 0.0010, 300.0, 0.3)))
     return place(things, turn=15)
 
 
@@ -291,7 +291,7 @@ def flame_stuff():
     fire = g.node("Emission", {"Color": colour, "Strength": g.span(height, 0.0, 0.5, 3.0, 22.0)}).outputs[0]
     clear = g.node("BsdfTransparent").outputs[0]
     edge = g.math("MULTIPLY", g.span(facing, 0.45, 0.95, 0, 1, True), 1.0)
-    low = g.math("MAXIMUM", edge, g.span(height, 0.22, 0.0, 0, 0.85))
+    low = g.math("MAXIMUM", edge, g.span(height, 0.30, 0.0, 0, 0.9))
     return g.finish(g.node("MixShader", {0: low, 1: fire, 2: clear}).outputs[0])
 
 
@@ -308,11 +308,10 @@ def flame(at, size=0.026, watts=0.30):
     """Wick, fire and the light it throws."""
     x, y, z = at
     wick = sweep("wick", [(x, y, z - 0.004), (x, y, z + 0.004), (x + 0.0012, y, z + 0.008)], [0.0009, 0.0007], plain("#2a2420", 0.9), around=8)
-    fire = solid("flame", [(0.0003, 0), (size * 0.13, size * 0.12), (size * 0.17, size * 0.34), (size * 0.10, size * 0.68), (0.0003, size)], flame_stuff(), smooth_curve=True, around=32)
+    fire = solid("flame", [(0.0003, 0), (size * 0.085, size * 0.05), (size * 0.150, size * 0.24), (size * 0.135, size * 0.45), (size * 0.070, size * 0.74), (size * 0.018, size * 0.95), (0.0003, size)], flame_stuff(), smooth_curve=True, around=32)
     place([fire], x + 0.0008, y, z + 0.003)
     fire.visible_shadow = False
-    point_light((x, y, z + size * 0.55), watts)
-    return [wick, fire]
+    return [wick, fire, point_light((x, y, z + size * 0.55), watts)]
 
 
 def harbour_lamp(look, lit=True):
@@ -334,8 +333,7 @@ def harbour_lamp(look, lit=True):
     if lit:
         bulb = solid("bulb", [(0.0003, 0.283), (0.013, 0.285), (0.029, 0.318), (0.022, 0.343), (0.0003, 0.350)], glow("#ffd9a8", 6.0), smooth_curve=True, around=32)
         bulb.visible_shadow = False
-        point_light((0, 0, 0.318), 3.4, (1.0, 0.72, 0.44), 0.03)
-        things.append(bulb)
+        things += [bulb, point_light((0, 0, 0.318), 2.6, (1.0, 0.72, 0.44), 0.03)]
     return things
 
 
@@ -346,11 +344,11 @@ def net_pendant(look, lit=True):
     bell = lathe("pendant", path[::-1], glaze(look, 16.0), rim[::-1], bare[::-1] * 0, 160, 0.003, 0.00012, 0.010, 33)
     cap = solid("cap", [(0.0003, 0.146), (0.0160, 0.147), (0.0150, 0.176, 0.003), (0.0080, 0.184, 0.003), (0.0003, 0.186)], metal("brass"), around=48)
     cord = sweep("cord", [(0, 0, 0.18), (0.0005, 0, 0.5), (0, 0, 1.4)], [0.0034, 0.0034], plain("#7b7264", 0.9, 0.0012, 800.0), around=12)
-    things = [bell, cap]
+    things = [bell, cap, cord]
     if lit:
         bulb = solid("bulb", [(0.0003, 0.008), (0.016, 0.014), (0.028, 0.038), (0.018, 0.070), (0.012, 0.10), (0.0003, 0.11)], glow("#ffd9a8", 7.0), smooth_curve=True, around=32)
         bulb.visible_shadow = False
-        point_light((0, 0, 0.038), 2.2, (1.0, 0.72, 0.44), 0.026)
+        things += [bulb, point_light((0, 0, 0.038), 4.0, (1.0, 0.72, 0.44), 0.026)]
     return things
 
 
@@ -358,7 +356,7 @@ def workshop_candle(look=None, lit=True):
     outer = [(0.034, 0), (0.0385, 0.006), (0.0405, 0.030), (0.0400, 0.072), (0.0395, 0.080)]
     cup = vessel("cup", outer, glaze("Chalk", 17.0), wall=0.0042, bare_to=0.012, seed=35)
     body = fill("wax", outer, 0.0042, 0.006, 0.066, wax())
-    return [cup, body] + (flame((0, 0, 0.067), 0.030, 0.22) if lit else [])
+    return [cup, body] + (flame((0, 0, 0.067), 0.030, 0.6) if lit else [])
 
 
 CANDLESTICK = [(0.0003, 0), (0.046, 0), (0.0475, 0.007, 0.003), (0.043, 0.012, 0.004), (0.018, 0.018, 0.012), (0.0095, 0.034, 0.02), (0.0085, 0.056, 0.02), (0.0125, 0.078, 0.01),
@@ -370,7 +368,7 @@ def pier_candlestick(look, lit=True, candle=0.20, stretch=1.0):
     stick = solid("candlestick", [(c[0], c[1] * stretch) + tuple(c[2:]) for c in CANDLESTICK], stuff, around=112, edge_radius=0.0015)
     base, top = 0.128 * stretch, 0.128 * stretch + candle
     taper = solid("taper", [(0.0003, base), (0.0112, base), (0.0098, top - 0.006, 0.01), (0.0050, top, 0.004), (0.0003, top - 0.001)], wax(), around=48)
-    return [stick, taper] + (flame((0, 0, top), 0.034, 0.30) if lit else [])
+    return [stick, taper] + (flame((0, 0, top), 0.034, 1.1) if lit else [])
 
 
 TEA_LIGHT = [(0.027, 0), (0.0335, 0.006), (0.0470, 0.022), (0.0530, 0.043), (0.0535, 0.050)]
@@ -379,7 +377,7 @@ TEA_LIGHT = [(0.027, 0), (0.0335, 0.006), (0.0470, 0.022), (0.0530, 0.043), (0.0
 def tea_light_bowl(look, lit=True):
     bowl = vessel("bowl", TEA_LIGHT, glaze(look, 18.0), wall=0.0036, lip=0.0022, floor=0.007, bare_to=0.006, seed=37)
     cup = solid("tin", [(0.0003, 0.0072), (0.0185, 0.0072), (0.0188, 0.0210), (0.0180, 0.0210), (0.0180, 0.0190), (0.0003, 0.0188)], wax(), around=48, edge_radius=0.001)
-    return [bowl, cup] + (flame((0, 0, 0.020), 0.024, 0.12) if lit else [])
+    return [bowl, cup] + (flame((0, 0, 0.020), 0.024, 0.28) if lit else [])
 
 
 # Flowers and green
@@ -505,15 +503,15 @@ def table_napkins(look):
     things = []
     rng = random.Random(8)
     for k in range(4):
-        napkin = folded("napkin", 0.205, 0.205, 4, linen(look), 0.0031, 80 + k, 0.0022, 0.0012)
-        place([napkin], rng.uniform(-0.004, 0.004), rng.uniform(-0.004, 0.004), 0.0128 * k, turn=rng.uniform(-2.5, 2.5))
+        napkin = folded("napkin", 0.205, 0.205, 3, linen(look), 0.0046, 80 + k, 0.005, 0.0042)
+        place([napkin], rng.uniform(-0.004, 0.004), rng.uniform(-0.004, 0.004), 0.0132 * k, turn=rng.uniform(-4, 4))
         things.append(napkin)
     return place(things, turn=26)
 
 
 def table_runner(look):
-    cloth = ribbon("runner", roll(4.2, 0.012, 0.0075, -0.46), 0.36, linen(look), 90, 0.0016, 0.0013, 420, 80)
-    return place([cloth], y=0.13, turn=16)
+    cloth = ribbon("runner", roll(4.2, 0.012, 0.0080, -0.38), 0.34, linen(look), 90, 0.0034, 0.0013, 420, 80)
+    return place([cloth], x=-0.02, y=0.15, turn=-13)
 
 
 def tide_notebook(look):

@@ -57,7 +57,7 @@ def loaf(length=0.24, width=0.13, height=0.095, x=0.0, y=0.0, z=0.0, turn=0.0, s
 
 
 def napkin(look="Natural", x=0.0, y=0.0, z=0.0, turn=12.0, size=(0.22, 0.17), layers=4, seed=5):
-    return place([folded("napkin", size[0], size[1], layers, linen(look), 0.0030, seed)], x, y, z, turn=turn)
+    return place([folded("napkin", size[0], size[1], layers, linen(look), 0.0044, seed, 0.004, 0.0042)], x, y, z, turn=turn)
 
 
 def under(look="Grey", size=(0.55, 0.42), x=0.0, y=0.0, turn=8.0, seed=3, folds=((62, 0.10, 0.010, 0.012), (48, -0.13, 0.007, 0.010)), height=0.004):

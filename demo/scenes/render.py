@@ -5,7 +5,7 @@ shadow at a higher one, laid over it with a soft edge. Looks of a product share 
 """
 
 import argparse
-import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -17,12 +17,14 @@ from PIL import Image, ImageFilter
 
 import studio
 from catalogue import ITEMS
+from details import DETAILS
+from sets import SCENES
 
 HERE = Path(__file__).resolve().parent
-WORK = Path("/tmp/demo-pictures")
+WORK = Path(tempfile.gettempdir()) / "demo-pictures"
 PRODUCT = (1280, 1600)
 SCENE = (1600, 1067)
-ROOM, SUBJECT = 0.32, 0.56          # share of the final resolution that is rendered
+ROOM, SUBJECT = 0.28, 0.52          # share of the final resolution that is rendered
 
 
 def shoot(size, scale, samples, border=None):
@@ -44,6 +46,8 @@ def bounds(things, eye):
     bpy.context.view_layer.update()
     xs, ys = [], []
     for thing in things:
+        if thing.type == "LIGHT":
+            continue
         for corner in thing.bound_box:
             at = world_to_camera_view(scene, eye, thing.matrix_world @ Vector(corner))
             xs.append(at.x)
@@ -81,7 +85,7 @@ def grade(picture):
 
 def save(picture, name, out, quality=90):
     out.mkdir(parents=True, exist_ok=True)
-    grade(picture).save(out / f"{name}.webp", quality=quality, method=6)
+    grade(picture).save(out / f"{name}.webp", quality=quality, method=4)
 
 
 def fronts(handle, item, args):
@@ -101,16 +105,16 @@ def fronts(handle, item, args):
         studio.room(item.front, item.top)
         eye = studio.camera(item.front, 0.8)
         if room is None or item.alone:
-            room = shoot(PRODUCT, ROOM * args.scale, item.samples).resize(PRODUCT, Image.LANCZOS)
+            room = shoot(PRODUCT, ROOM * args.scale, args.samples or item.samples).resize(PRODUCT, Image.LANCZOS)
         border = bounds(things, eye)
-        part = shoot(PRODUCT, SUBJECT * args.scale, item.samples, border)
+        part = shoot(PRODUCT, SUBJECT * args.scale, args.samples or item.samples, border)
         save(lay_over(room, part, border), name, args.out)
         print(f"{name} {time.time() - began:.0f} s", flush=True)
 
 
-def whole(name, shot, build, size, args, samples=10, scale=None):
+def whole(name, shot, build, size, args, samples=7, scale=None):
     """A picture that is rendered as one: details and scenes."""
-    if args.wanted and name not in args.wanted and name.split("--")[0] not in args.wanted:
+    if args.wanted and name not in args.wanted and (args.kind is None or name.split("--")[0] not in args.wanted):
         return
     if args.missing and (args.out / f"{name}.webp").exists():
         return
@@ -118,7 +122,7 @@ def whole(name, shot, build, size, args, samples=10, scale=None):
     studio.empty()
     build()
     studio.camera(shot, size[0] / size[1])
-    picture = shoot(size, (scale or 0.58) * args.scale, samples)
+    picture = shoot(size, (scale or 0.48) * args.scale, args.samples or samples)
     picture = picture.resize(size, Image.LANCZOS).filter(ImageFilter.UnsharpMask(1.8, 60, 0))
     save(picture, name, args.out)
     print(f"{name} {time.time() - began:.0f} s", flush=True)
@@ -130,6 +134,7 @@ def main():
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--missing", action="store_true", help="only what is not there yet")
     parser.add_argument("--scale", type=float, default=1.0, help="0.4 for drafts")
+    parser.add_argument("--samples", type=int, help="rays a pixel, instead of what the picture asks for")
     parser.add_argument("--kind", choices=["fronts", "details", "scenes"])
     parser.add_argument("--out", type=Path, default=HERE.parent / "pictures")
     args = parser.parse_args()
@@ -139,6 +144,12 @@ def main():
     if args.kind in (None, "fronts"):
         for handle, item in ITEMS.items():
             fronts(handle, item, args)
+    if args.kind in (None, "details"):
+        for handle, (shot, build, _) in DETAILS.items():
+            whole(f"{handle}--detail", shot, build, PRODUCT, args)
+    if args.kind in (None, "scenes"):
+        for name, (shot, build, _) in SCENES.items():
+            whole(name, shot, build, SCENE, args, 14 if name == "scene-home" else 9, 0.72 if name == "scene-home" else 0.62)
 
 
 if __name__ == "__main__":

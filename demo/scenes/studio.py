@@ -129,7 +129,7 @@ def room(shot, top="ash"):
          materials.plaster(colour, max(0.35, h)))
     if top:
         planks(top, (-wide, -3.0 * h, depth + 0.09 * h, wide))
-    window_light(h, light)
+    window_light(h, light, 0.0 if top else -0.75)
 
 
 def window_wall(shot, depth, left, right, sill, head):
@@ -155,9 +155,9 @@ def window_wall(shot, depth, left, right, sill, head):
          materials.outside(sill + 0.20))
 
 
-def window_light(h, light=1.0):
+def window_light(h, light=1.0, forward=0.0):
     # The window: large, left, slightly behind the subject, so that forms turn from light to shade.
-    area("window", (-1.65 * h, -0.12 * h, 1.05 * h), (0, 0.05 * h, 0.2 * h), (1.05 * h, 1.35 * h), 44 * light * h * h, (1.0, 0.965, 0.915))
+    area("window", (-1.65 * h, (forward - 0.12) * h, 1.05 * h), (0, 0.05 * h, 0.2 * h), (1.05 * h, 1.35 * h), 44 * light * h * h, (1.0, 0.965, 0.915))
     area("sky in the window", (-1.3 * h, -1.5 * h, 1.9 * h), (0, 0, 0.2 * h), (1.0 * h, 1.0 * h), 4 * light * h * h, (0.93, 0.96, 1.0))
     area("bounce", (2.2 * h, -0.6 * h, 0.8 * h), (0, 0, 0.3 * h), (1.6 * h, 1.6 * h), 1.6 * light * h * h, (1.0, 0.93, 0.84))
     sky(0.15 * light)

@@ -11,7 +11,7 @@ from nodes import Graph, linear, scaled, blend
 WOODS = {
     "ash": ("#d6bd94", "#b8935f", 0.42),
     "pale ash": ("#cfbd9f", "#b09673", 0.5),
-    "oak": ("#a87b4b", "#7c5430", 0.45),
+    "oak": ("#a5835d", "#7d5c3c", 0.48),
     "smoked oak": ("#59432f", "#332419", 0.45),
     "walnut": ("#6a4a32", "#432c1c", 0.45),
 }
