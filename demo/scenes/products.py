@@ -105,6 +105,7 @@ def soup_plate(look):
 
 
 def supper_for_two(look):
+    """Two plates, two bowls and two mugs, as they are sold together."""
     things = []
     for i, (dx, dy) in enumerate([(0, 0), (0.003, 0.002)]):
         things += place(slip_plate(look), -0.045 + dx, 0.05 + dy, 0.0125 * i, turn=70 * i)
@@ -175,10 +176,10 @@ def kitchen_cloth(look):
 def ash_spoon(look=None):
     """Cut from one piece: the handle thin in the neck, the bowl shallow with one flat edge."""
     n, m = 150, 28
-    half = np.interp(np.linspace(0, 1, n), [0, 0.02, 0.05, 0.3, 0.62, 0.70, 0.76, 0.83, 0.90, 0.96, 0.99, 1], [0.002, 0.0075, 0.0088, 0.0075, 0.0062, 0.0085, 0.019, 0.0295, 0.0325, 0.027, 0.017, 0.004])
+    half = np.interp(np.linspace(0, 1, n), [0, 0.02, 0.05, 0.3, 0.62, 0.70, 0.76, 0.83, 0.90, 0.96, 0.99, 1], [0.0050, 0.0080, 0.0088, 0.0075, 0.0062, 0.0085, 0.019, 0.0295, 0.0325, 0.027, 0.017, 0.004])
     half = np.convolve(np.pad(half, 4, "edge"), np.ones(9) / 9, "valid")
-    thick = np.interp(np.linspace(0, 1, n), [0, 0.03, 0.3, 0.68, 0.8, 0.97, 1], [0.002, 0.0055, 0.006, 0.0068, 0.0065, 0.004, 0.0015])
-    rise = np.interp(np.linspace(0, 1, n), [0, 0.35, 0.66, 0.78, 0.9, 1], [0.020, 0.021, 0.016, 0.010, 0.009, 0.013])
+    thick = np.interp(np.linspace(0, 1, n), [0, 0.03, 0.3, 0.68, 0.8, 0.97, 1], [0.0042, 0.0056, 0.006, 0.0068, 0.0065, 0.004, 0.0015])
+    rise = np.interp(np.linspace(0, 1, n), [0, 0.35, 0.66, 0.78, 0.9, 1], [0.0062, 0.0120, 0.0150, 0.0105, 0.0090, 0.0125])
     rise = np.convolve(np.pad(rise, 9, "edge"), np.ones(19) / 19, "valid")
     dish = np.exp(-((np.linspace(0, 1, n) - 0.875) / 0.062) ** 2) * 0.0095
     verts, faces = [], []
@@ -251,11 +252,13 @@ def ice_house_tumbler(look, seed=27):
 OIL = [(0.0335, 0), (0.0362, 0.005), (0.0370, 0.050), (0.0365, 0.110), (0.0310, 0.140), (0.0165, 0.162), (0.0128, 0.180), (0.0132, 0.207), (0.0150, 0.211)]
 
 
-def oil_bottle(look, oil=True):
+def oil_bottle(look, oil=True, stopper=True):
     bottle = vessel("bottle", OIL, glass(look), wall=0.0028, floor=0.010, foot_depth=0.003, foot_width=0.008, rings=0.00006, pitch=0.017, wobble=0.005, seed=28, count=140)
     things = [bottle]
     if oil:
         things.append(fill("oil", OIL, 0.0028, 0.010, 0.118, liquid("#c9a03a", 1.46)))
+    if not stopper:
+        return things
     cork = solid("cork", [(0.0003, 0.196), (0.0098, 0.196), (0.0112, 0.2205, 0.001), (0.0003, 0.2210)], plain("#b98f62", 0.85, 0.0008, 500.0, 0.25), around=48)
     pour = sweep("spout", [(0, 0, 0.218), (0, 0, 0.236), (-0.004, 0, 0.250), (-0.018, 0, 0.264)], [0.0046, 0.0036, 0.0031, 0.0029], metal("steel"), around=20)
     collar = solid("collar", [(0.0003, 0.2205), (0.0078, 0.2205), (0.0070, 0.2240), (0.0003, 0.2245)], metal("steel"), edge_radius=0.0008, around=32)
@@ -374,8 +377,10 @@ def pier_candlestick(look, lit=True, candle=0.20, stretch=1.0):
 TEA_LIGHT = [(0.027, 0), (0.0335, 0.006), (0.0470, 0.022), (0.0530, 0.043), (0.0535, 0.050)]
 
 
-def tea_light_bowl(look, lit=True):
+def tea_light_bowl(look, lit=True, light=True):
     bowl = vessel("bowl", TEA_LIGHT, glaze(look, 18.0), wall=0.0036, lip=0.0022, floor=0.007, bare_to=0.006, seed=37)
+    if not light:
+        return [bowl]
     cup = solid("tin", [(0.0003, 0.0072), (0.0185, 0.0072), (0.0188, 0.0210), (0.0180, 0.0210), (0.0180, 0.0190), (0.0003, 0.0188)], wax(), around=48, edge_radius=0.001)
     return [bowl, cup] + (flame((0, 0, 0.020), 0.024, 0.28) if lit else [])
 

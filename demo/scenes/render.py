@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 WORK = Path(tempfile.gettempdir()) / "demo-pictures"
 PRODUCT = (1280, 1600)
 SCENE = (1600, 1067)
-ROOM, SUBJECT = 0.28, 0.52          # share of the final resolution that is rendered
+ROOM, SUBJECT = 0.25, 0.48          # share of the final resolution that is rendered
 
 
 def shoot(size, scale, samples, border=None):
@@ -112,7 +112,7 @@ def fronts(handle, item, args):
         print(f"{name} {time.time() - began:.0f} s", flush=True)
 
 
-def whole(name, shot, build, size, args, samples=7, scale=None):
+def whole(name, shot, build, size, args, samples=6, scale=None):
     """A picture that is rendered as one: details and scenes."""
     if args.wanted and name not in args.wanted and (args.kind is None or name.split("--")[0] not in args.wanted):
         return
@@ -122,7 +122,7 @@ def whole(name, shot, build, size, args, samples=7, scale=None):
     studio.empty()
     build()
     studio.camera(shot, size[0] / size[1])
-    picture = shoot(size, (scale or 0.48) * args.scale, args.samples or samples)
+    picture = shoot(size, (scale or 0.46) * args.scale, args.samples or samples)
     picture = picture.resize(size, Image.LANCZOS).filter(ImageFilter.UnsharpMask(1.8, 60, 0))
     save(picture, name, args.out)
     print(f"{name} {time.time() - began:.0f} s", flush=True)
@@ -149,7 +149,7 @@ def main():
             whole(f"{handle}--detail", shot, build, PRODUCT, args)
     if args.kind in (None, "scenes"):
         for name, (shot, build, _) in SCENES.items():
-            whole(name, shot, build, SCENE, args, 14 if name == "scene-home" else 9, 0.72 if name == "scene-home" else 0.62)
+            whole(name, shot, build, SCENE, args, 14 if name == "scene-home" else 8, 0.72 if name == "scene-home" else 0.58)
 
 
 if __name__ == "__main__":

@@ -160,6 +160,10 @@ def firing(frame):
             x += 0.230
         z += 0.0755
         row += 1
+    mortar = plain("#8b7a66", 0.95, 0.002, 200.0, 0.15)
+    for x in (-0.83, 0.83):
+        box("mortar", (0.94, 0.08, 2.0), mortar, (x, 0.012, 0.4), 0.002)
+    box("lintel", (0.80, 0.10, 0.5), mortar, (0, 0.008, 0.88), 0.002)
     for size, at in (((1.0, 0.02, 1.0), (0, 0.55, 0.3)), ((0.02, 0.6, 1.0), (-0.36, 0.3, 0.3)), ((0.02, 0.6, 1.0), (0.36, 0.3, 0.3)), ((1.0, 0.6, 0.02), (0, 0.3, 0.66)), ((1.0, 0.7, 0.04), (0, 0.25, -0.04))):
         box("chamber", size, inside, at, 0.002)
     shelf = plain("#8d8378", 0.9, 0.002, 150.0, 0.15)
@@ -176,11 +180,11 @@ def firing(frame):
         place(p.breakfast_bowl(("Celadon", "Chalk", "Ochre")[k]), x, 0.20, 0.426)
         place(p.breakfast_bowl(("Celadon", "Chalk", "Ochre")[k]), x, 0.20, 0.456)
     for z in (0.10, 0.31, 0.56):
-        area("ember", (0.0, 0.50, z), (0.0, 0.0, z), (0.6, 0.10), 2.2, (1.0, 0.40, 0.14))
-    window_light(0.66, 0.34)
+        area("ember", (0.0, 0.50, z), (0.0, 0.0, z), (0.6, 0.10), 1.1, (1.0, 0.42, 0.16))
+    window_light(0.66, 0.85, -0.55)
 
 
-@scene("scene-journal-lip", "The thin lip of a chalk mug against the light, near", 0.165, 9, aim=0.50, across=-0.25, lens=90, room=0.30, stop=4)
+@scene("scene-journal-lip", "The thin lip of a chalk mug against the light, near", 0.135, 15, aim=0.60, across=-0.22, lens=90, room=0.30, stop=3)
 def lip(frame):
     room(frame)
     place(p.tide_mug("Chalk", -20), 0.0, 0.0)
@@ -188,7 +192,7 @@ def lip(frame):
     place(p.tide_cup("Blush", -60), 0.11, 0.16)
 
 
-@scene("scene-journal-flax", "Flax in a sheaf, hanks of linen yarn and woven cloth on a table", 0.52, 20, aim=0.12, wall=0.55, tone="flax")
+@scene("scene-journal-flax", "Flax in a sheaf, hanks of linen yarn and woven cloth on a table", 0.45, 20, aim=0.12, wall=0.55, tone="flax")
 def flax(frame):
     room(frame)
     rng = random.Random(11)
@@ -216,13 +220,13 @@ def flax(frame):
     place([folded("cloth", 0.18, 0.15, 4, linen("Indigo"), 0.006, 5, 0.005, 0.005)], -0.168, -0.052, 0.031, turn=20)
 
 
-@scene("scene-journal-furnace", "Glass fresh from the furnace: tumblers and bottles, one gather still glowing", 0.56, 8, aim=0.27, wall=0.45, tone="dusk")
+@scene("scene-journal-furnace", "Glass fresh from the furnace: tumblers and bottles, one gather still glowing", 0.50, 8, aim=0.27, wall=0.45, tone="evening")
 def furnace(frame):
     room(frame, "smoked oak")
     place(p.ice_house_tumbler("Sea", 3), 0.10, 0.02)
     place(p.ice_house_tumbler("Clear", 4), 0.20, 0.10)
     place(p.ice_house_tumbler("Smoke", 6), 0.235, -0.04)
-    place(p.oil_bottle("Sea", False)[:1], 0.02, 0.13)
+    place(p.oil_bottle("Sea", False, False), 0.02, 0.13)
     # The pipe with its gather, laid across an iron rest.
     sweep("pipe", [(-0.75, 0.02, 0.235), (-0.4, 0.02, 0.190), (-0.155, 0.02, 0.158)], [0.0085, 0.0085], metal("iron"), around=24)
     gather = solid("gather", [(0.0003, 0), (0.014, 0.004), (0.034, 0.034), (0.038, 0.060), (0.024, 0.088), (0.0003, 0.098)], hot_glass(), smooth_curve=True)
@@ -241,14 +245,14 @@ def hot_glass():
     g = Graph("hot glass")
     facing = g.node("LayerWeight", {"Blend": 0.5}).outputs["Facing"]
     tone = g.mix(facing, linear("#ffb45a"), linear("#e8501a"))
-    return g.finish(g.principled(colour=linear("#3a1206"), roughness=0.08, emission=tone, emission_strength=g.span(facing, 0.0, 1.0, 3.2, 1.3)))
+    return g.finish(g.principled(colour=linear("#3a1206"), roughness=0.08, emission=tone, emission_strength=g.span(facing, 0.0, 1.0, 1.7, 0.9)))
 
 
-@scene("scene-journal-board", "An oak board with a cloth and a small bowl of linseed oil", 0.46, 27, aim=0.05, wall=0.6)
+@scene("scene-journal-board", "An oiled oak board with a cloth, a spoon and a small bowl of linseed oil", 0.46, 27, aim=0.05, wall=0.6)
 def board(frame):
     room(frame)
     place(p.bread_board(lying=True), -0.05, 0.03, turn=-16)
-    bowl = place(p.tea_light_bowl("Chalk", False)[:1], 0.205, 0.10)
+    place(p.tea_light_bowl("Chalk", False, False), 0.205, 0.10)
     place([disc("oil", 0.0475, 0.034, plain("#b98a2c", 0.08, 0.0, 50.0, 0.05))], 0.205, 0.10)
     place([folded("rag", 0.13, 0.10, 4, linen("Grey"), 0.0085, 9, 0.010, 0.010)], -0.02, 0.02, 0.0225, turn=24)
     place(p.oil_bottle("Clear"), 0.30, 0.22)

@@ -14,6 +14,7 @@ TONES = {
     "warm grey": ("#b9b0a2", 1.0),
     "flax": ("#cdbfa6", 1.0),
     "sage": ("#b7b8a6", 1.0),
+    "evening": ("#b0a597", 0.62),
     "dusk": ("#a79f94", 0.30),
 }
 
