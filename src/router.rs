@@ -27,7 +27,8 @@ use crate::web::limits::{REQUEST_SECONDS, Rate};
 use crate::web::visitor::{SignedIn, Visitor};
 use crate::web::{AppError, Meta, assets, client, compress, filters};
 use crate::{
-    analytics, books, catalog, checkout, content, customers, delivery, fulfillment, machinery, markets, newsletter, orders, payments, seo, setup, staff, tax,
+    analytics, books, catalog, checkout, content, customers, delivery, fulfillment, machinery, markets, newsletter, orders, payments, seo, setup,
+    staff, tax,
 };
 
 /// Every door of the shop.

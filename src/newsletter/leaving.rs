@@ -4,8 +4,9 @@
 use sqlx::PgConnection;
 
 use super::store::{subscribers, suppressions};
-use super::subscriber::{Reason, Status, Subscriber};
+use super::subscriber::{Reason, Subscriber};
 use crate::base::{Email, Instant, SubscriberId};
+use crate::platform::mail;
 use crate::platform::tokens::{self, Purpose};
 
 /// Days that the link of a letter unsubscribes. Letters are found again long after; GDPR Art. 7(3) sets no end to it.
@@ -33,8 +34,9 @@ pub async fn leave(db: &mut PgConnection, one: &Subscriber, reason: Reason, at: 
 pub async fn suppress(db: &mut PgConnection, email: &Email, why: &str, at: Instant) -> sqlx::Result<bool> {
     let key = email.key();
     let is_new = suppressions::insert(&mut *db, &key, why, at).await?;
-    if let Some(one) = subscribers::find_by_key(&mut *db, &key).await?.filter(|one| one.status != Status::Unsubscribed) {
-        leave(db, &one, Reason::Staff, at).await?;
+    if let Some(one) = subscribers::find_by_key(&mut *db, &key).await? {
+        leave(&mut *db, &one, Reason::Staff, at).await?;
+        mail::withhold_all(db, one.id.uuid(), "the address was suppressed before it was sent").await?;
     }
     Ok(is_new)
 }

@@ -113,6 +113,16 @@ pub async fn withhold(db: impl PgExecutor<'_>, id: MailId, why: &str) -> sqlx::R
     Ok(done.rows_affected() == 1)
 }
 
+/// The same for every letter about one owner.
+pub async fn withhold_all(db: impl PgExecutor<'_>, owner: Uuid, why: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE mails SET status = 'kept', last_error = $2 WHERE owner = $1 AND status IN ('queued', 'failed')")
+        .bind(owner)
+        .bind(why)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
 /// Takes a letter in hand; false where it is out of the house, or another hand has it or died with it.
 async fn take(db: impl PgExecutor<'_>, id: MailId) -> sqlx::Result<bool> {
     let done = sqlx::query("UPDATE mails SET status = 'sending', last_error = NULL WHERE id = $1 AND status IN ('queued', 'failed')")

@@ -128,7 +128,11 @@ async fn asking_answers_the_same_whether_or_not_the_address_is_known() {
         assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
         shop.work().await;
         let letters = |email: &str| shop.mail.to(email).len();
-        assert_eq!((letters(ADA), letters(BO), letters("eve@example.com")), (1, 1, 0), "who is on the list needs no letter, who is suppressed gets none");
+        assert_eq!(
+            (letters(ADA), letters(BO), letters("eve@example.com")),
+            (1, 1, 0),
+            "who is on the list needs no letter, who is suppressed gets none"
+        );
 
         ask(&shop.visitor(), BO).await;
         shop.work().await;
@@ -137,6 +141,15 @@ async fn asking_answers_the_same_whether_or_not_the_address_is_known() {
         ask(&shop.visitor(), BO).await;
         shop.work().await;
         assert_eq!(letters(BO), 2, "a lost letter is written again");
+
+        // A letter that asks is written, and the mail server is away.
+        ask(&shop.visitor(), "dan@example.com").await;
+        let asked: serde_json::Value =
+            sqlx::query_scalar("SELECT payload FROM jobs WHERE kind = 'newsletter.asked'").fetch_one(shop.db()).await.expect("a letter to write");
+        run_job(&shop.app, "newsletter.asked", asked).await.expect("written");
+        desk.post("/admin/newsletter/suppressions", &[("email", "dan@example.com"), ("why", "A complaint")]).await;
+        shop.work().await;
+        assert_eq!(letters("dan@example.com"), 0, "what is not out yet stays in");
 
         let link = newest(shop, BO).link("/newsletter/confirm/");
         desk.post("/admin/newsletter/suppressions", &[("email", BO), ("why", "A complaint")]).await;
@@ -350,7 +363,10 @@ async fn an_issue_is_written_tried_and_sent() {
         assert_eq!(desk.submit(&page, "form.test", &[]).await.status, 303);
         shop.work().await;
         let letter = newest(shop, "mei@example.com");
-        assert_eq!((letter.header("Subject").as_str(), letter.header("List-Unsubscribe-Post").as_str()), ("Late spring", "List-Unsubscribe=One-Click"));
+        assert_eq!(
+            (letter.header("Subject").as_str(), letter.header("List-Unsubscribe-Post").as_str()),
+            ("Late spring", "List-Unsubscribe=One-Click")
+        );
         assert_eq!(shop.visitor().get(&letter.link("/newsletter/unsubscribe/")).await.status, 404);
 
         desk.post("/admin/newsletter/suppressions", &[("email", "mei@example.com"), ("why", "Trying it")]).await;

@@ -83,8 +83,7 @@ pub async fn show(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalo
         let count = counts(&app.db, &[id]).await?.pop();
         return frame.page(&issue.subject, Show { issue: &issue, count });
     }
-    let form =
-        Fields::default().with("version", issue.version.to_string()).with("subject", &issue.subject).with("body", &issue.body);
+    let form = Fields::default().with("version", issue.version.to_string()).with("subject", &issue.subject).with("body", &issue.body);
     drawn(&app, &frame, &staff, &issue, &form, &Problems::default(), StatusCode::OK).await
 }
 

@@ -47,10 +47,12 @@ pub async fn find(db: impl PgExecutor<'_>, id: IssueId) -> sqlx::Result<Option<I
 }
 
 pub async fn lock(db: impl PgExecutor<'_>, id: IssueId) -> sqlx::Result<Option<Issue>> {
-    sqlx::query_as("SELECT id, subject, body, body_html, state, created_at, started_at, sent_at, version FROM newsletter_issues WHERE id = $1 FOR UPDATE")
-        .bind(id)
-        .fetch_optional(db)
-        .await
+    sqlx::query_as(
+        "SELECT id, subject, body, body_html, state, created_at, started_at, sent_at, version FROM newsletter_issues WHERE id = $1 FOR UPDATE",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await
 }
 
 /// The newest, older than `before`.

@@ -19,7 +19,13 @@ pub async fn insert_text(db: impl PgExecutor<'_>, hash: &str, text: &str, at: In
 
 /// Notes that somebody asked, unless the address is subscribed or was asked for since `quiet_since`. Who left stays
 /// gone until they confirm.
-pub async fn ask(db: impl PgExecutor<'_>, asked: &Asked, language: Language, text_hash: &str, quiet_since: Instant) -> sqlx::Result<Option<SubscriberId>> {
+pub async fn ask(
+    db: impl PgExecutor<'_>,
+    asked: &Asked,
+    language: Language,
+    text_hash: &str,
+    quiet_since: Instant,
+) -> sqlx::Result<Option<SubscriberId>> {
     sqlx::query_scalar(
         "INSERT INTO subscribers AS s (id, email, email_key, language, status, source, text_hash, asked_at, asked_ip)
          VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7, $8)
@@ -115,12 +121,13 @@ pub async fn confirm(db: impl PgExecutor<'_>, id: SubscriberId, key: &str, ip: &
 
 /// Says whether there was a subscription, or the beginning of one.
 pub async fn leave(db: impl PgExecutor<'_>, id: SubscriberId, reason: Reason, at: Instant) -> sqlx::Result<bool> {
-    let done = sqlx::query("UPDATE subscribers SET status = 'unsubscribed', unsubscribed_at = $3, reason = $2 WHERE id = $1 AND status <> 'unsubscribed'")
-        .bind(id)
-        .bind(reason)
-        .bind(at)
-        .execute(db)
-        .await?;
+    let done =
+        sqlx::query("UPDATE subscribers SET status = 'unsubscribed', unsubscribed_at = $3, reason = $2 WHERE id = $1 AND status <> 'unsubscribed'")
+            .bind(id)
+            .bind(reason)
+            .bind(at)
+            .execute(db)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 
