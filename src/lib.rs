@@ -35,6 +35,8 @@ pub mod checkout;
 
 pub mod content;
 
+pub mod newsletter;
+
 pub mod seo;
 
 pub mod importing;

@@ -27,7 +27,8 @@ use crate::web::limits::{REQUEST_SECONDS, Rate};
 use crate::web::visitor::{SignedIn, Visitor};
 use crate::web::{AppError, Meta, assets, client, compress, filters};
 use crate::{
-    analytics, books, catalog, checkout, content, customers, delivery, fulfillment, machinery, markets, orders, payments, seo, setup, staff, tax,
+    analytics, books, catalog, checkout, content, customers, delivery, fulfillment, machinery, markets, newsletter, orders, payments, seo, setup,
+    staff, tax,
 };
 
 /// Every door of the shop.
@@ -39,11 +40,13 @@ pub fn router(app: App) -> Router {
         .merge(payments::routes())
         .merge(orders::routes())
         .merge(customers::routes())
+        .merge(newsletter::routes())
         .layer(from_fn_with_state(app.clone(), private_page));
     let admin = Router::new()
         .merge(analytics::admin_routes())
         .merge(catalog::admin_routes())
         .merge(content::admin_routes())
+        .merge(newsletter::admin_routes())
         .merge(orders::admin_routes())
         .merge(fulfillment::admin_routes())
         .merge(customers::admin_routes())

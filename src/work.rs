@@ -9,16 +9,17 @@ use crate::app::App;
 use crate::base::{Instant, MailId};
 use crate::platform::jobs::Job;
 use crate::platform::{invalidation, jobs, telemetry, throttle, tokens};
-use crate::{catalog, customers, orders, payments, staff};
+use crate::{catalog, customers, newsletter, orders, payments, staff};
 
 /// Jobs that come back by themselves: kind and seconds between two runs.
-const TIMETABLE: [(&str, i64); 4] = [("payments.sweep", 60), ("customers.prune", 86_400), ("work.prune", 3_600), ("work.measure", 600)];
+const TIMETABLE: [(&str, i64); 5] =
+    [("payments.sweep", 60), ("customers.prune", 86_400), ("newsletter.prune", 86_400), ("work.prune", 3_600), ("work.measure", 600)];
 /// Measured times are kept one by one until they are summed up, and without a scraper nobody else does that.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// Jobs done at the same time by one node.
 const HANDS: usize = 3;
 /// Kinds that keep a hand busy for long. One hand leaves them to the others, so that money and letters never wait behind them.
-const SLOW: [&str; 1] = ["catalog.picture"];
+const SLOW: [&str; 3] = ["catalog.picture", "newsletter.send", "newsletter.deliver"];
 
 #[derive(serde::Deserialize)]
 struct SendTask {
@@ -40,6 +41,7 @@ async fn run(app: &App, job: &Job) -> anyhow::Result<()> {
         "orders" => orders::run_job(app, &job.kind, payload).await,
         "payments" => payments::run_job(app, &job.kind, payload).await,
         "customers" => customers::run_job(app, &job.kind, payload).await,
+        "newsletter" => newsletter::run_job(app, &job.kind, payload).await,
         "staff" => staff::run_job(app, &job.kind, payload).await,
         "catalog" => {
             anyhow::ensure!(catalog::run_job(app, &job.kind, &payload).await?, "nobody does {}", job.kind);

@@ -42,7 +42,7 @@ macro_rules! ids {
 ids! {
     StaffId SessionId MarketId PriceListId CustomerId AddressId ProductId OptionId OptionValueId VariantId MediaId
     CollectionId LocationId MoveId ZoneId MethodId TaxRateId PriceId CartId CartLineId PaymentId PaymentEventId
-    RefundId WebhookId OrderId OrderLineId OrderEventId FulfilmentId PageId JobId MailId
+    RefundId WebhookId OrderId OrderLineId OrderEventId FulfilmentId PageId JobId MailId SubscriberId IssueId
 }
 
 /// UUIDv7 of an instant of the shop's clock (not of the machine's).

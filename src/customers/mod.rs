@@ -20,7 +20,7 @@ pub use account::Account;
 pub use address_book::{SavedAddress, default_address, save_address};
 pub use admin::admin_routes;
 pub use jobs::{JOBS, run_job};
-pub use pages::routes;
+pub use pages::{Guard, routes};
 pub use password::{PasswordFault, fault};
 pub use session::{Session, idle_since, note_use};
 pub use sign_up::{Application, sign_up};

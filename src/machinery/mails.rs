@@ -15,13 +15,11 @@ use crate::platform::mail::Mail;
 use crate::staff::{Books, Role, Staff};
 use crate::web::filters;
 use crate::web::frame::AdminFrame;
+use crate::web::letter::SANDBOX;
 use crate::web::{AppError, PageResult};
 
 /// Letters on a page.
 const PAGE: usize = 50;
-/// What the HTML of a letter may do: be looked at.
-const SANDBOX: &str =
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src *; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 pub fn routes() -> Router<App> {
     Router::new().route("/admin/mails", get(index)).route("/admin/mails/{id}", get(show)).route("/admin/mails/{id}/html", get(html))

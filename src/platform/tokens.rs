@@ -15,6 +15,8 @@ pub enum Purpose {
     VerifyEmail,
     OwnerLink,
     StaffInvitation,
+    ConfirmNewsletter,
+    LeaveNewsletter,
 }
 
 impl Purpose {
@@ -25,6 +27,8 @@ impl Purpose {
             Self::VerifyEmail => "verify-email",
             Self::OwnerLink => "owner-link",
             Self::StaffInvitation => "staff-invitation",
+            Self::ConfirmNewsletter => "confirm-newsletter",
+            Self::LeaveNewsletter => "leave-newsletter",
         }
     }
 }

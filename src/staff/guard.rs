@@ -60,13 +60,14 @@ impl<P: Permitted> FromRequestParts<App> for Staff<P> {
 }
 
 /// The menu: path, title, and what the room's first page needs.
-const ROOMS: [(&str, &str, Permission); 12] = [
+const ROOMS: [(&str, &str, Permission); 13] = [
     ("/admin", "Today", Permission::Anyone),
     ("/admin/orders", "Orders", Permission::Orders),
     ("/admin/products", "Products", Permission::Catalog),
     ("/admin/collections", "Collections", Permission::Catalog),
     ("/admin/customers", "Customers", Permission::Orders),
     ("/admin/pages", "Pages", Permission::Catalog),
+    ("/admin/newsletter", "Newsletter", Permission::Catalog),
     ("/admin/mails", "Mail", Permission::Books),
     ("/admin/jobs", "Jobs", Permission::Books),
     ("/admin/books", "Books", Permission::Books),

@@ -8,6 +8,10 @@ use super::frame::Site;
 use crate::base::Email;
 use crate::platform::mail::Letter;
 
+/// What the HTML of a letter may do where staff look at it: be looked at.
+pub const SANDBOX: &str =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src *; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 /// What the law wants at the foot of a business letter; empty fields are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imprint {
@@ -74,6 +78,7 @@ pub fn letter<H: Template, T: Template>(site: &Site, imprint: &Imprint, draft: D
         subject,
         owner: draft.owner,
         key: draft.key,
+        unsubscribe: None,
     })
 }
 

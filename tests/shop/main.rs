@@ -13,6 +13,7 @@ mod importing;
 mod journeys;
 mod kit;
 mod machinery;
+mod newsletter;
 mod orders;
 mod payments;
 mod setup;

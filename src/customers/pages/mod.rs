@@ -18,6 +18,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+pub use guard::Guard;
+
 use super::account::Account;
 use crate::app::App;
 use crate::web::headers::Policy;

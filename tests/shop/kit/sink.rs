@@ -1,4 +1,5 @@
-//! A mail server that keeps what it gets.
+//! A mail server that keeps what it gets. It has its moods with some mailboxes: `refused@` does not exist, `busy@` is
+//! to be tried again, and of `silent@` it keeps the letter but hangs up before it says so.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -10,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 pub struct Sink {
     pub address: SocketAddr,
     letters: Arc<Mutex<Vec<Letter>>>,
+    was_busy: Arc<Mutex<bool>>,
 }
 
 /// A letter as it came in.
@@ -59,11 +61,11 @@ impl Letter {
 impl Sink {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let sink = Self { address: listener.local_addr().expect("a bound socket"), letters: Arc::default() };
-        let letters = sink.letters.clone();
+        let sink = Self { address: listener.local_addr().expect("a bound socket"), letters: Arc::default(), was_busy: Arc::default() };
+        let server = sink.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(talk(stream, letters.clone()));
+                tokio::spawn(talk(stream, server.clone()));
             }
         });
         sink
@@ -74,7 +76,7 @@ impl Sink {
     }
 }
 
-async fn talk(stream: TcpStream, letters: Arc<Mutex<Vec<Letter>>>) -> std::io::Result<()> {
+async fn talk(stream: TcpStream, sink: Sink) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut lines = BufReader::new(read);
     let (mut to, mut line) = (String::new(), String::new());
@@ -89,7 +91,13 @@ async fn talk(stream: TcpStream, letters: Arc<Mutex<Vec<Letter>>>) -> std::io::R
             b"250 sink\r\n"
         } else if upper.starts_with("RCPT TO:") {
             to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-            b"250 ok\r\n"
+            if to.starts_with("refused@") {
+                b"550 no such mailbox\r\n"
+            } else if to.starts_with("busy@") && !std::mem::replace(&mut *sink.was_busy.lock().expect("a mood"), true) {
+                b"451 try again\r\n"
+            } else {
+                b"250 ok\r\n"
+            }
         } else if upper.starts_with("DATA") {
             write.write_all(b"354 go on\r\n").await?;
             let mut raw = String::new();
@@ -101,7 +109,10 @@ async fn talk(stream: TcpStream, letters: Arc<Mutex<Vec<Letter>>>) -> std::io::R
                 }
                 raw.push_str(line.strip_prefix('.').unwrap_or(&line));
             }
-            letters.lock().expect("letters").push(Letter { to: to.clone(), raw });
+            sink.letters.lock().expect("letters").push(Letter { to: to.clone(), raw });
+            if to.starts_with("silent@") {
+                return Ok(());
+            }
             b"250 kept\r\n"
         } else if upper.starts_with("QUIT") {
             write.write_all(b"221 bye\r\n").await?;

@@ -1,0 +1,20 @@
+//! The newsletter: nobody gets it who did not ask for it and confirm (GDPR Art. 7(1) wants both shown), everybody leaves
+//! with one click (RFC 8058), a suppressed address is never written to, and no issue reaches anybody twice.
+
+mod admin;
+mod asking;
+mod issue;
+mod jobs;
+mod leaving;
+mod mails;
+mod pages;
+mod sending;
+mod store;
+mod subscriber;
+mod tasks;
+
+pub use admin::admin_routes;
+pub use issue::{Issue, IssueEdit, IssueRefused};
+pub use jobs::run_job;
+pub use pages::routes;
+pub use subscriber::{Reason, Status, Subscriber};
