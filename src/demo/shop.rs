@@ -75,6 +75,7 @@ fn facts() -> ShopSettings {
             .into(),
         handling_days: 2,
         return_days: 30,
+        returns_are_free: false,
         swatches: goods::swatches(),
     }
 }

@@ -32,6 +32,8 @@ pub struct ShopSettings {
     pub handling_days: i64,
     /// Days within which goods may be returned, for the policy and its structured data.
     pub return_days: i64,
+    /// The shop pays the postage of what comes back.
+    pub returns_are_free: bool,
     /// The colours that values of options are shown with, by their name: `Celadon` is `#a9bfae`.
     pub swatches: BTreeMap<String, String>,
 }
@@ -66,6 +68,7 @@ impl Default for ShopSettings {
             welcome: String::new(),
             handling_days: 1,
             return_days: 30,
+            returns_are_free: false,
             swatches: BTreeMap::new(),
         }
     }

@@ -40,7 +40,8 @@ impl Shop<'_> {
         if self.settings.return_days > 0 {
             policy["returnPolicyCategory"] = "https://schema.org/MerchantReturnFiniteReturnWindow".into();
             policy["merchantReturnDays"] = self.settings.return_days.into();
-            policy["returnFees"] = "https://schema.org/ReturnFeesCustomerResponsibility".into();
+            let fees = if self.settings.returns_are_free { "FreeReturn" } else { "ReturnFeesCustomerResponsibility" };
+            policy["returnFees"] = format!("https://schema.org/{fees}").into();
             policy["returnMethod"] = "https://schema.org/ReturnByMail".into();
             policy["refundType"] = "https://schema.org/FullRefund".into();
         }

@@ -90,7 +90,8 @@ fn written(shop: &ShopSettings) -> Fields {
         ("welcome", shop.welcome.clone()),
         ("swatches", written_swatches(&shop.swatches)),
     ];
-    Fields(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    let fields = Fields(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+    if shop.returns_are_free { fields.with("returns_are_free", "1") } else { fields }
 }
 
 async fn edit(State(app): State<App>, frame: AdminFrame, _staff: Staff<Settings>) -> PageResult {
@@ -193,6 +194,7 @@ fn checked(fields: &Fields, problems: &mut Problems) -> ShopSettings {
         welcome: text("welcome"),
         handling_days,
         return_days,
+        returns_are_free: fields.has("returns_are_free"),
         swatches,
     }
 }
@@ -249,7 +251,7 @@ mod tests {
     #[test]
     fn what_is_written_into_the_form_is_read_back() {
         let swatches = [("Smoked oak".to_owned(), "#5b4432".to_owned())].into();
-        let shop = ShopSettings { email: "shop@example.org".into(), swatches, ..ShopSettings::default() };
+        let shop = ShopSettings { email: "shop@example.org".into(), swatches, returns_are_free: true, ..ShopSettings::default() };
         let mut problems = Problems::default();
         assert_eq!(checked(&written(&shop), &mut problems), shop);
         assert!(problems.is_empty(), "{problems:?}");
