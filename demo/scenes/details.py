@@ -158,7 +158,7 @@ def _():
 
 @detail("glass-jar", "Store jar filled with oats under its ash lid", 0.30, 20, aim=0.24)
 def _():
-    p.glass_jar(filled=("#d3b98c", 0.108))
+    p.glass_jar(filled=("#e3cb9d", 0.108))
 
 
 @detail("harbour-lamp", "The linen shade of the lamp, lit, and its brass stem", 0.36, 4, aim=0.76, room=0.66, tone="dusk")

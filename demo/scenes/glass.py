@@ -3,7 +3,7 @@
 from materials import once
 from nodes import Graph, linear
 
-GLASS = {"Clear": "#f3f6f2", "Smoke": "#b9b0a5", "Sea": "#d2e6dd"}
+GLASS = {"Clear": "#fafcf9", "Smoke": "#b9b0a5", "Sea": "#d2e6dd"}
 
 
 def _passing_shadow(g, shader, tint):

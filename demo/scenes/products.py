@@ -359,7 +359,7 @@ def workshop_candle(look=None, lit=True):
     outer = [(0.034, 0), (0.0385, 0.006), (0.0405, 0.030), (0.0400, 0.072), (0.0395, 0.080)]
     cup = vessel("cup", outer, glaze("Chalk", 17.0), wall=0.0042, bare_to=0.012, seed=35)
     body = fill("wax", outer, 0.0042, 0.006, 0.066, wax())
-    return [cup, body] + (flame((0, 0, 0.067), 0.030, 0.6) if lit else [])
+    return [cup, body] + (flame((0, 0, 0.067), 0.030, 0.16) if lit else [])
 
 
 CANDLESTICK = [(0.0003, 0), (0.046, 0), (0.0475, 0.007, 0.003), (0.043, 0.012, 0.004), (0.018, 0.018, 0.012), (0.0095, 0.034, 0.02), (0.0085, 0.056, 0.02), (0.0125, 0.078, 0.01),
@@ -382,7 +382,7 @@ def tea_light_bowl(look, lit=True, light=True):
     if not light:
         return [bowl]
     cup = solid("tin", [(0.0003, 0.0072), (0.0185, 0.0072), (0.0188, 0.0210), (0.0180, 0.0210), (0.0180, 0.0190), (0.0003, 0.0188)], wax(), around=48, edge_radius=0.001)
-    return [bowl, cup] + (flame((0, 0, 0.020), 0.024, 0.28) if lit else [])
+    return [bowl, cup] + (flame((0, 0, 0.020), 0.024, 0.075) if lit else [])
 
 
 # Flowers and green

@@ -79,7 +79,7 @@ def kitchen(frame):
     place(p.bread_board(), -0.30, 0.175, turn=3)
     place(p.larder_jar(scale=1.25), -0.14, 0.12)
     place(p.larder_jar(scale=0.75), -0.005, 0.06)
-    place(p.glass_jar(filled=("#cdb083", 0.10)), 0.135, 0.14)
+    place(p.glass_jar(filled=("#e3c796", 0.10)), 0.135, 0.14)
     place(p.oil_bottle("Sea"), 0.255, 0.06)
     place(p.salt_cellar("Chalk", 40), 0.335, -0.10)
     place(p.ash_spoon(), 0.05, -0.17, turn=-30)
