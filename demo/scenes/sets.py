@@ -146,18 +146,22 @@ def linen_scene(frame):
 
 @scene("scene-journal-firing", "The kiln after a firing: mugs, bowls and vases on its shelves in a red glow", 0.66, 5, aim=0.44, lens=75, tone="dusk")
 def firing(frame):
-    brick = plain("#a48d74", 0.95, 0.004, 160.0, 0.2)
+    brick = plain("#a48d74", 0.95, 0.0015, 220.0, 0.16)
     inside = plain("#b39b80", 0.95, 0.003, 120.0, 0.2)
     rng = random.Random(4)
     # The front of the kiln: bricks around a square mouth.
     row = 0
     z = -0.24
     while z < 1.1:
-        x = -1.2 + (0.115 if row % 2 else 0)
-        while x < 1.2:
-            if not (-0.36 < x < 0.36 and -0.02 < z < 0.62):
-                box("brick", (0.224, 0.10, 0.070), brick, (x, 0.0 + rng.uniform(-0.003, 0.003), z), 0.005)
-            x += 0.230
+        # At the mouth whole and half bricks take turns, so that its edge is straight.
+        start = 0.37 if -0.03 < z < 0.64 else 0.0
+        for side in (-1, 1):
+            x = start
+            long = 0.109 if row % 2 else 0.224
+            while x < 1.2:
+                box("brick", (long, 0.10, 0.070), brick, (side * (x + long / 2), rng.uniform(-0.003, 0.003), z), 0.004)
+                x += long + 0.006
+                long = 0.224
         z += 0.0755
         row += 1
     mortar = plain("#8b7a66", 0.95, 0.002, 200.0, 0.15)
@@ -244,8 +248,8 @@ def hot_glass():
     from nodes import Graph, linear
     g = Graph("hot glass")
     facing = g.node("LayerWeight", {"Blend": 0.5}).outputs["Facing"]
-    tone = g.mix(facing, linear("#ffb45a"), linear("#e8501a"))
-    return g.finish(g.principled(colour=linear("#3a1206"), roughness=0.08, emission=tone, emission_strength=g.span(facing, 0.0, 1.0, 1.7, 0.9)))
+    tone = g.mix(facing, linear("#ff8a1e"), linear("#d23a06"))
+    return g.finish(g.principled(colour=linear("#3a1206"), roughness=0.08, emission=tone, emission_strength=g.span(facing, 0.0, 1.0, 1.5, 0.9)))
 
 
 @scene("scene-journal-board", "An oiled oak board with a cloth, a spoon and a small bowl of linseed oil", 0.46, 27, aim=0.05, wall=0.6)
