@@ -79,7 +79,10 @@ async fn blog(State(app): State<App>, frame: Frame, Path(blog): Path<String>, Qu
     let trail = [(frame.text("catalog-trail-home"), frame.site.url("")), (title.clone(), frame.site.url(&path))];
     let meta = Meta {
         title: title.clone(),
-        description: articles.first().map(|article| article.summary.clone()).unwrap_or_default(),
+        description: markdown::excerpt(
+            &format!("{title}: {}", articles.iter().map(|article| article.title.as_str()).collect::<Vec<_>>().join("; ")),
+            155,
+        ),
         canonical: if page > 1 { format!("{path}?page={page}") } else { path.clone() },
         jsonld: vec![JsonLd::new(&structured::breadcrumb(&trail))],
         ..Meta::default()
