@@ -3,44 +3,22 @@
 
 use anyhow::Context;
 use axum::body::Bytes;
-use data_encoding::HEXLOWER;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use serde::Deserialize;
 use sqlx::PgConnection;
 use tokio::sync::Semaphore;
 
 use super::edit;
-use super::media::Picture;
+use super::originals;
 use super::picture::{self, Derived, Format, PictureError};
 use super::store::write::media as store;
 use super::store::write::media::Ready;
+use super::tasks::{AVIF, FETCH, PICTURE, Payload, enqueue};
 use crate::app::App;
-use crate::base::{Instant, MediaId, ProductId};
-use crate::platform::{invalidation, jobs};
-
-/// Makes JPEG and WebP of an original.
-pub const PICTURE: &str = "catalog.picture";
-/// Adds AVIF to a picture that is ready.
-pub const AVIF: &str = "catalog.picture.avif";
-/// Fetches the original from where the picture came from.
-pub const FETCH: &str = "catalog.fetch";
+use crate::base::{MediaId, ProductId};
+use crate::platform::invalidation;
 
 /// One picture at a time: the largest take half a gigabyte.
 static ONE: Semaphore = Semaphore::const_new(1);
-
-/// Files that are made while a visitor waits: two at a time.
-static FILES: Semaphore = Semaphore::const_new(2);
-
-/// Which picture.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Payload {
-    pub media: MediaId,
-}
-
-/// Puts the making of a picture on the pile.
-pub async fn enqueue(db: &mut PgConnection, kind: &str, media: MediaId, at: Instant) -> sqlx::Result<()> {
-    jobs::enqueue(db, kind, &Payload { media }, at).await
-}
 
 /// Runs a job of this room; `false` where the kind is not one of its own.
 pub async fn run_job(app: &App, kind: &str, payload: &serde_json::Value) -> anyhow::Result<bool> {
@@ -58,23 +36,6 @@ pub async fn run_job(app: &App, kind: &str, payload: &serde_json::Value) -> anyh
     Ok(true)
 }
 
-/// Keeps an original under the name of its content, after a look at it; gives the key.
-pub async fn keep(app: &App, bytes: Bytes) -> anyhow::Result<Result<String, PictureError>> {
-    let inspected = match picture::inspect(&bytes) {
-        Ok(inspected) => inspected,
-        Err(error) => return Ok(Err(error)),
-    };
-    let key = format!("originals/{}", HEXLOWER.encode(&Sha256::digest(&bytes)));
-    let content_type = match inspected.kind {
-        picture::Kind::Jpeg => "image/jpeg",
-        picture::Kind::Png => "image/png",
-        picture::Kind::Gif => "image/gif",
-        picture::Kind::Webp => "image/webp",
-    };
-    app.blobs.put(&key, bytes, content_type).await?;
-    Ok(Ok(key))
-}
-
 async fn fetch(app: &App, media: MediaId, pending: &store::Pending) -> anyhow::Result<()> {
     let Some(url) = &pending.source_url else { return fail(app, media, "No address to fetch it from.").await };
     // Not every server names the type of a picture; what it is shows in its bytes.
@@ -83,7 +44,7 @@ async fn fetch(app: &App, media: MediaId, pending: &store::Pending) -> anyhow::R
         Ok(fetched) => fetched,
         Err(error) => return fail(app, media, &error.to_string()).await,
     };
-    match keep(app, fetched.bytes).await? {
+    match originals::keep(&app.blobs, fetched.bytes).await? {
         Ok(key) => {
             let mut tx = app.db.begin().await?;
             store::set_original(&mut *tx, media, &key).await?;
@@ -156,51 +117,6 @@ async fn shown_anew(db: &mut PgConnection, product: Option<ProductId>) -> sqlx::
         Some(product) => edit::changed(db, product).await,
         None => invalidation::append(db, &["listing".to_owned()]).await,
     }
-}
-
-/// A picture that can be shown at once: its files are made when they are asked for. The caller has looked at the bytes
-/// before and answers for them (they are the project's own); what people upload goes through [`PICTURE`].
-pub async fn adopt(app: &App, db: &mut PgConnection, product: Option<ProductId>, alt: &str, bytes: Bytes, at: Instant) -> anyhow::Result<MediaId> {
-    let inspected = picture::inspect(&bytes)?;
-    let hash = picture::hash(&bytes);
-    let key = keep(app, bytes).await??;
-    let media = store::insert(&mut *db, product, alt, Some(&key), None, at).await?;
-    let ready = Ready {
-        hash,
-        width: i32::try_from(inspected.width)?,
-        height: i32::try_from(inspected.height)?,
-        colour: "#d9d0c3".to_owned(),
-        widths: picture::widths(inspected.width, inspected.height).into_iter().map(i32::try_from).collect::<Result<_, _>>()?,
-        formats: vec![Format::Jpeg.extension().to_owned(), Format::Webp.extension().to_owned()],
-    };
-    store::set_ready(db, media, &ready).await?;
-    Ok(media)
-}
-
-/// [`adopt`] for a picture that belongs to no product, as pages show it.
-pub async fn adopt_shown(app: &App, db: &mut PgConnection, alt: &str, bytes: Bytes, at: Instant) -> anyhow::Result<Picture> {
-    let id = adopt(app, &mut *db, None, alt, bytes, at).await?;
-    Ok(store::shown(db, id).await?)
-}
-
-/// Makes one file of a picture that is shown, and keeps it; none where no picture has such a file.
-pub async fn make_file(app: &App, hash: &str, file: &str) -> anyhow::Result<Option<Bytes>> {
-    let Some((width, ending)) = file.split_once('.') else { return Ok(None) };
-    let format = [Format::Jpeg, Format::Webp, Format::Avif].into_iter().find(|format| format.extension() == ending);
-    let (Some(format), Ok(width)) = (format, width.parse::<u32>()) else { return Ok(None) };
-    let Some(original) = store::original_of(&app.db, hash, i32::try_from(width)?, ending).await? else { return Ok(None) };
-    let _turn = FILES.acquire().await.context("the semaphore is never closed")?;
-    // Somebody else may have made it while this one waited.
-    let key = format!("media/{hash}/{file}");
-    if let Some(bytes) = app.blobs.get(&key).await? {
-        return Ok(Some(bytes));
-    }
-    let Some(original) = app.blobs.get(&original).await? else { return Ok(None) };
-    let made = tokio::task::spawn_blocking(move || picture::derive_one(&original, width, format)).await?;
-    let Ok(Some(bytes)) = made else { return Ok(None) };
-    let bytes = Bytes::from(bytes);
-    app.blobs.put(&key, bytes.clone(), format.content_type()).await?;
-    Ok(Some(bytes))
 }
 
 fn ready(derived: &Derived) -> anyhow::Result<Ready> {

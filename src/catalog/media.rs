@@ -43,6 +43,13 @@ impl Picture {
         self.path(self.fitting(most), "jpg")
     }
 
+    /// For the head of a page: absolute address, width and height.
+    pub fn for_head(&self, origin: &str) -> Option<(String, u32, u32)> {
+        let width = self.fitting(1280);
+        let (w, h) = (u32::try_from(width).ok()?, u32::try_from(self.height_at(width)).ok()?);
+        Some((format!("{origin}{}", self.path(width, "jpg")), w, h))
+    }
+
     /// Height in pixels of the file of this width.
     pub fn height_at(&self, width: i32) -> i32 {
         if self.width <= 0 {

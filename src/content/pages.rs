@@ -7,7 +7,6 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::base::Handle;
-use crate::catalog::head_picture;
 use crate::content;
 use crate::content::Page;
 use crate::seo::structured;
@@ -143,7 +142,7 @@ async fn article(State(app): State<App>, frame: Frame, Path((blog, handle)): Pat
         description: if page.summary.is_empty() { markdown::excerpt(&markdown::plain(&page.body_html), 155) } else { page.summary.clone() },
         is_fallback: !app.rules().markets.iter().flat_map(|market| &market.pairs).all(|pair| page.languages.contains(&pair.language)),
         jsonld: vec![JsonLd::new(&posting), JsonLd::new(&structured::breadcrumb(&trail))],
-        image: page.picture.as_ref().and_then(|picture| head_picture(&frame, picture)),
+        image: page.picture.as_ref().and_then(|picture| picture.for_head(&frame.site.origin)),
         canonical: path,
         ..Meta::default()
     };

@@ -85,8 +85,7 @@ pub async fn hang(app: &App, db: &mut PgConnection, at: Instant) -> anyhow::Resu
 
 async fn hung(app: &App, db: &mut PgConnection, name: &str, at: Instant) -> anyhow::Result<Option<Picture>> {
     let Some(photo) = photos::named(name) else { return Ok(None) };
-    let alt = photo.alt.clone();
-    Ok(Some(catalog::jobs::adopt_shown(app, db, &alt, photo.bytes, at).await?))
+    Ok(Some(catalog::originals::adopt_shown(&app.blobs, db, &photo.alt, photo.bytes, at).await?))
 }
 
 #[cfg(test)]

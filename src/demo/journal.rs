@@ -84,7 +84,7 @@ pub async fn write(app: &App, db: &mut PgConnection, at: Instant) -> anyhow::Res
         };
         let id = content::create(&mut *db, Language::english(), &edit, at).await?;
         if let Some(photo) = photos::named(article.picture) {
-            let media = catalog::jobs::adopt(app, &mut *db, None, &photo.alt.clone(), photo.bytes, at).await?;
+            let media = catalog::originals::adopt(&app.blobs, &mut *db, None, &photo.alt, photo.bytes, at).await?;
             content::set_picture(&mut *db, id, media).await?;
         }
     }

@@ -147,5 +147,5 @@ async fn hang(
 ) -> anyhow::Result<Option<MediaId>> {
     let Some(photo) = photo else { return Ok(None) };
     let alt = if photo.alt.is_empty() { alt } else { &photo.alt };
-    catalog::jobs::adopt(app, db, product, alt, photo.bytes, at).await.map(Some)
+    catalog::originals::adopt(&app.blobs, db, product, alt, photo.bytes, at).await.map(Some)
 }

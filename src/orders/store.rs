@@ -183,7 +183,8 @@ pub async fn events(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Vec
     sqlx::query_as("SELECT at, kind, actor, data FROM order_events WHERE order_id = $1 ORDER BY id").bind(order).fetch_all(db).await
 }
 
-/// What the ledgers say of an order. Of the parcels, which belong to the room above, it asks only whether all have arrived.
+/// What the ledgers say of an order. All parcels have arrived when the timeline notes as many arrivals as departures:
+/// the parcels themselves belong to the room above.
 pub async fn facts(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Facts> {
     let row: (i64, i64, i64, bool, bool, i64, i64, bool) = sqlx::query_as(
         "SELECT o.total_minor,
@@ -193,7 +194,8 @@ pub async fn facts(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Fact
                 EXISTS (SELECT 1 FROM payments WHERE order_id = o.id AND state = 'authorised'),
                 coalesce((SELECT sum(qty - cancelled_qty) FROM order_lines WHERE order_id = o.id AND requires_shipping), 0)::bigint,
                 coalesce((SELECT sum(shipped_qty) FROM order_lines WHERE order_id = o.id), 0)::bigint,
-                coalesce((SELECT bool_and(delivered_at IS NOT NULL) FROM fulfilments WHERE order_id = o.id), false)
+                (SELECT count(*) FILTER (WHERE kind = 'delivered') >= count(*) FILTER (WHERE kind = 'shipped') AND bool_or(kind = 'delivered') IS TRUE
+                   FROM order_events WHERE order_id = o.id)
            FROM orders o
           WHERE o.id = $1",
     )

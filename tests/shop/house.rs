@@ -87,6 +87,13 @@ fn the_house_stands() {
             if floor > 2 && !is_door && (code.contains("use axum") || code.contains("crate::web")) {
                 breach("the back of a room sees HTTP".into());
             }
+            for other in ORDER.iter().filter(|other| **other != room) {
+                for front in ["pages", "admin", "hooks", "jobs", "mails"] {
+                    if *other != "platform" && code.contains(&format!("crate::{other}::{front}")) {
+                        breach(format!("imports the front {other}::{front}"));
+                    }
+                }
+            }
             if code.contains("use crate::{") {
                 breach("groups rooms in one import; name each room on its own line".into());
             }

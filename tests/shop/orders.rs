@@ -151,6 +151,23 @@ async fn what_was_sent_comes_back_on_the_shelf_and_what_was_not_stays_there() {
 }
 
 #[tokio::test]
+async fn what_arrived_counts_when_the_rest_will_not_be_sent() {
+    shop_test(|shop| async move {
+        let (number, id) = paid(shop, "TEAPOT", "2").await;
+        let mei = shop.owner().await;
+        let page = desk_of(&mei, &id).await;
+        ship(&mei, &page, "1").await;
+        let arrival = desk_of(&mei, &id).await.attr("form[action$='/delivery']", "action");
+        assert_eq!(mei.post(&arrival, &[]).await.status, 303);
+        assert_eq!(statuses(shop, &number).await, owned(("placed", "paid", "part_shipped")));
+        assert_eq!(refund(&mei, &id, "unsent", "1", false).await.status, 303);
+        shop.work().await;
+        assert_eq!(statuses(shop, &number).await, owned(("closed", "part_refunded", "delivered")));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_order_refunded_before_anything_left_is_over() {
     shop_test(|shop| async move {
         let (number, id) = paid(shop, "TEAPOT", "2").await;

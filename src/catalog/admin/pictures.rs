@@ -11,10 +11,10 @@ use super::product::{Typed, again, path};
 use super::{finish, refused};
 use crate::app::App;
 use crate::base::{MediaId, ProductId};
-use crate::catalog::jobs;
 use crate::catalog::picture::PictureError;
 use crate::catalog::store::admin as store;
 use crate::catalog::store::write::media;
+use crate::catalog::{originals, tasks};
 use crate::staff::{Catalog, Staff};
 use crate::web::frame::AdminFrame;
 use crate::web::{AppError, Fields, PageResult, Problems, limits};
@@ -53,7 +53,7 @@ pub async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Cata
     let mut keys = Vec::new();
     if problems.is_empty() {
         for (name, bytes) in &upload.files {
-            match jobs::keep(&app, bytes.clone()).await? {
+            match originals::keep(&app.blobs, bytes.clone()).await? {
                 Ok(key) => keys.push(key),
                 Err(error) => problems.add("files", if upload.files.len() > 1 { format!("{name}: {error}") } else { error.to_string() }),
             }
@@ -65,7 +65,7 @@ pub async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Cata
     let mut tx = app.db.begin().await?;
     for key in &keys {
         let media = media::insert(&mut *tx, Some(id), &upload.alt, Some(key), None, at).await?;
-        jobs::enqueue(&mut tx, jobs::PICTURE, media, at).await?;
+        tasks::enqueue(&mut tx, tasks::PICTURE, media, at).await?;
     }
     let names: Vec<&str> = upload.files.iter().map(|(name, _)| name.as_str()).collect();
     let change = (json!(null), json!({ "files": names, "alt": upload.alt }));
@@ -114,8 +114,8 @@ pub async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Cata
         "delete" => media::delete(&mut *tx, id).await?,
         "retry" => {
             media::set_pending(&mut *tx, id).await?;
-            let kind = if found.original.is_none() && found.source_url.is_some() { jobs::FETCH } else { jobs::PICTURE };
-            jobs::enqueue(&mut tx, kind, id, at).await?;
+            let kind = if found.original.is_none() && found.source_url.is_some() { tasks::FETCH } else { tasks::PICTURE };
+            tasks::enqueue(&mut tx, kind, id, at).await?;
         }
         "up" | "down" => {
             media::set_alt(&mut *tx, product, id, &alt).await?;

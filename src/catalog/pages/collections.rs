@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 
-use super::shelf::{CardView, Shelf, head_picture};
+use super::shelf::{CardView, Shelf};
 use super::{moved, page_number};
 use crate::app::App;
 use crate::base::Handle;
@@ -41,7 +41,7 @@ pub async fn list(State(app): State<App>, frame: Frame) -> PageResult {
         description: markdown::excerpt(&format!("{title}: {}.", names.join(", ")), 155),
         title,
         canonical: "/collections".into(),
-        image: tiles.iter().find_map(|tile| tile.picture.as_ref()).and_then(|picture| head_picture(&frame, picture)),
+        image: tiles.iter().find_map(|tile| tile.picture.as_ref()).and_then(|picture| picture.for_head(&frame.site.origin)),
         jsonld: vec![JsonLd::new(&structured::breadcrumb(&trail)), JsonLd::new(&structured::item_list(&urls))],
         ..Meta::default()
     };
@@ -102,7 +102,7 @@ pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<Strin
         title: numbered(&collection.title),
         description: numbered(&if about.is_empty() { sentence } else { markdown::excerpt(&about, 140) }),
         canonical: path,
-        image: listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| head_picture(&frame, picture)),
+        image: listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| picture.for_head(&frame.site.origin)),
         // An empty shelf is a page, but nothing to find it for.
         is_private: total == 0,
         is_fallback: !shelf.is_in_all(&collection.languages),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 
-use super::shelf::{CardView, Shelf, head_picture};
+use super::shelf::{CardView, Shelf};
 use crate::app::App;
 use crate::catalog;
 use crate::catalog::CollectionTile;
@@ -56,9 +56,10 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
         stories.iter().for_each(|story| reads.tag(format!("page:{}", story.id)));
     }
     if let Some(picture) = &home.picture {
-        meta.image = head_picture(&frame, picture);
+        meta.image = picture.for_head(&frame.site.origin);
     }
-    meta.image = meta.image.or_else(|| listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| head_picture(&frame, picture)));
+    meta.image =
+        meta.image.or_else(|| listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| picture.for_head(&frame.site.origin)));
     meta.jsonld =
         vec![shelf.structured(&frame, |shop| structured::store(shop, &shelf.rules, shelf.as_of)), shelf.structured(&frame, structured::website)];
     let cards = shelf.cards(listing);

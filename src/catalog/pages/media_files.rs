@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 
 use crate::app::App;
-use crate::catalog::jobs;
+use crate::catalog::originals;
 use crate::web::{AppError, PageResult};
 
 pub async fn show(State(app): State<App>, Path((hash, file)): Path<(String, String)>) -> PageResult {
@@ -14,7 +14,7 @@ pub async fn show(State(app): State<App>, Path((hash, file)): Path<(String, Stri
     let kept = app.blobs.get(&format!("media/{hash}/{file}")).await.map_err(anyhow::Error::from)?;
     let bytes = match kept {
         Some(bytes) => bytes,
-        None => jobs::make_file(&app, &hash, &file).await?.ok_or(AppError::NotFound)?,
+        None => originals::make_file(&app.blobs, &app.db, &hash, &file).await?.ok_or(AppError::NotFound)?,
     };
     let headers = [
         (header::CONTENT_TYPE, content_type),

@@ -12,8 +12,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-pub use shelf::head_picture;
-
 use crate::app::App;
 use crate::web::Site;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 
-use super::shelf::{CardView, Shelf, head_picture};
+use super::shelf::{CardView, Shelf};
 use super::{moved, parameter};
 use crate::app::App;
 use crate::base::{Handle, Money, VariantId};
@@ -156,7 +156,7 @@ async fn page(app: &App, frame: &Frame, collection: Option<&str>, handle: &str, 
         title: if product.seo_title.is_empty() { product.title.clone() } else { product.seo_title.clone() },
         description: description(&shelf, &product, chosen, &about),
         canonical: path.clone(),
-        image: product.picture_of(chosen.variant).and_then(|picture| head_picture(frame, picture)),
+        image: product.picture_of(chosen.variant).and_then(|picture| picture.for_head(&frame.site.origin)),
         product: Some(ProductMeta { price: chosen.price, availability: chosen.availability.open_graph(), brand: product.vendor.clone() }),
         is_fallback: !shelf.is_in_all(&product.languages) || shelf.rules.markets.iter().any(|market| !product.markets.contains(&market.id)),
         jsonld: vec![

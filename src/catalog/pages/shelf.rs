@@ -113,10 +113,3 @@ impl Shelf {
         JsonLd::new(&build(&Shop { settings: &self.rules.shop, market: self.market(), origin: &frame.site.origin, url: &url, logo: &logo }))
     }
 }
-
-/// A picture for Open Graph: absolute address of a JPEG, with its size.
-pub fn head_picture(frame: &Frame, picture: &Picture) -> Option<(String, u32, u32)> {
-    let width = picture.fitting(1280);
-    let (w, h) = (u32::try_from(width).ok()?, u32::try_from(picture.height_at(width)).ok()?);
-    Some((format!("{}{}", frame.site.origin, picture.path(width, "jpg")), w, h))
-}

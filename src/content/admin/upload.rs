@@ -34,7 +34,7 @@ pub async fn one(app: &App, db: &mut PgConnection, multipart: Multipart, at: Ins
     if let Err(error) = opened.await.map_err(anyhow::Error::from)? {
         return Ok(Err(error.to_string()));
     }
-    Ok(Ok(catalog::jobs::adopt(app, db, None, &alt, bytes, at).await?))
+    Ok(Ok(catalog::originals::adopt(&app.blobs, db, None, &alt, bytes, at).await?))
 }
 
 async fn receive(mut multipart: Multipart) -> Result<(Bytes, String), MultipartError> {

@@ -7,9 +7,9 @@ use sqlx::PgConnection;
 use super::{Done, Run, merge, variants};
 use crate::base::{Handle, MediaId, ProductId};
 use crate::catalog::edit::{self, EditError, EditRefused, OptionEdit, Status};
-use crate::catalog::jobs;
 use crate::catalog::store::admin;
 use crate::catalog::store::write::{media, products};
+use crate::catalog::tasks;
 use crate::importing::{Column, Effects, ImageDraft, ProblemKind, ProductDraft, store};
 use crate::search;
 
@@ -146,7 +146,7 @@ impl Pictures {
 
     async fn add(&mut self, tx: &mut PgConnection, run: &Run, url: &str, alt: &str) -> sqlx::Result<MediaId> {
         let id = media::insert(&mut *tx, Some(self.product), alt, None, Some(url), run.at).await?;
-        jobs::enqueue(tx, jobs::FETCH, id, run.at).await?;
+        tasks::enqueue(tx, tasks::FETCH, id, run.at).await?;
         self.known.insert(url.to_owned(), (id, alt.to_owned()));
         Ok(id)
     }
