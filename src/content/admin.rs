@@ -19,9 +19,9 @@ use crate::base::{Handle, Instant, PageId};
 use crate::catalog::picture::MOST_BYTES;
 use crate::staff;
 use crate::staff::{Catalog, Staff};
-use crate::web::form::{LongFields, whole_number};
+use crate::web::form::LongFields;
 use crate::web::frame::AdminFrame;
-use crate::web::{AppError, Fields, PageResult, Problems, filters, limits, markdown};
+use crate::web::{AppError, Fields, PageResult, Problems, filters, markdown, typed};
 
 pub fn admin_routes() -> Router<App> {
     Router::new()
@@ -75,32 +75,15 @@ fn written(page: &Written, zone: &str) -> Fields {
         .with("position", page.position.to_string())
         .with("blog", &page.blog)
         .with("summary", &page.summary)
-        .with("shown_from", page.shown_from.map(|at| at.in_zone(zone).strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default());
+        .with("shown_from", page.shown_from.map(|at| typed::local(at, zone)).unwrap_or_default());
     if page.in_footer { fields.with("in_footer", "1") } else { fields }
 }
 
 fn read(fields: &Fields, zone: &str, at: Instant, problems: &mut Problems) -> PageEdit {
-    let (title, body) = (fields.get("title").to_owned(), fields.get("body").to_owned());
-    if title.is_empty() || title.chars().count() > limits::LINE {
-        problems.add("title", format!("Enter a title of at most {} characters.", limits::LINE));
-    }
-    if body.chars().count() > limits::TEXT {
-        problems.add("body", format!("At most {} characters.", limits::TEXT));
-    }
-    let handle = match fields.get("handle") {
-        "" => Handle::of_title(&title, "page"),
-        text => Handle::parse(text).unwrap_or_else(|| {
-            problems.add("handle", "Use lower-case letters, digits and hyphens.");
-            Handle::of_title(&title, "page")
-        }),
-    };
-    let position = match fields.get("position") {
-        "" => 0,
-        text => whole_number(text).and_then(|n| i32::try_from(n).ok()).unwrap_or_else(|| {
-            problems.add("position", "Enter a whole number.");
-            0
-        }),
-    };
+    let title = typed::required(fields, "title", "a title", problems);
+    let body = typed::text(fields, "body", problems);
+    let handle = typed::handle(fields, "handle", problems).unwrap_or_else(|| Handle::of_title(&title, "page"));
+    let position = typed::count(fields, "position", problems);
     let blog = fields.get("blog").to_owned();
     if !blog.is_empty() && Handle::parse(&blog).is_none_or(|handle| !handle.as_str().is_ascii()) {
         problems.add("blog", "Use lower-case letters, digits and hyphens, such as journal.");
@@ -109,23 +92,9 @@ fn read(fields: &Fields, zone: &str, at: Instant, problems: &mut Problems) -> Pa
     if summary.chars().count() > 300 {
         problems.add("summary", "At most 300 characters.");
     }
-    let shown_from = match (blog.is_empty(), fields.get("shown_from")) {
-        (true, _) => None,
-        (false, "") => Some(at),
-        (false, text) => moment(text, zone).or_else(|| {
-            problems.add("shown_from", "Enter a day and a time, such as 2026-11-27T20:00.");
-            None
-        }),
-    };
+    let shown_from = if blog.is_empty() { None } else { typed::moment(fields, "shown_from", zone, problems).or(Some(at)) };
     let is_in_footer = fields.has("in_footer") && blog.is_empty();
     PageEdit { handle, title, body_html: markdown::render(&body), body, is_in_footer, position, blog, summary, shown_from }
-}
-
-/// A moment as a browser's field writes it, by the clock of a zone.
-fn moment(text: &str, zone: &str) -> Option<Instant> {
-    let typed: jiff::civil::DateTime = text.parse().ok().filter(|typed: &jiff::civil::DateTime| (1970..=2200).contains(&typed.year()))?;
-    let there = typed.to_zoned(jiff::tz::TimeZone::get(zone).ok()?).ok()?;
-    Some(Instant::new(there.timestamp()))
 }
 
 fn refused(error: PageRefused, problems: &mut Problems) -> Result<(), AppError> {

@@ -106,6 +106,12 @@ pub fn time(at: impl Is<Instant>, values: &dyn Values) -> askama::Result<String>
     Ok(at.it().in_zone(&locale(values)?.zone).strftime("%-d %b %Y, %H:%M").to_string())
 }
 
+/// `{{ at|machine }}`: for `datetime` attributes, which allow three digits of a second at most (HTML, 2.3.5.7).
+#[askama::filter_fn]
+pub fn machine(at: impl Is<Instant>, _: &dyn Values) -> askama::Result<String> {
+    Ok(at.it().in_zone("UTC").strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
 /// `{{ "/cart"|path }}`: an address inside the reader's pair.
 #[askama::filter_fn]
 pub fn path(rest: impl Display, values: &dyn Values) -> askama::Result<String> {

@@ -16,6 +16,7 @@ pub mod letter;
 pub mod limits;
 pub mod markdown;
 pub mod next;
+pub mod typed;
 pub mod visitor;
 pub mod words;
 

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::{difference, form, list, refused};
+use super::{difference, list, refused};
 use crate::app::App;
 use crate::base::{CollectionId, Handle, ProductId};
 use crate::catalog::edit::{CollectionEdit, Status, create_collection, move_product, set_products, update_collection};
@@ -15,6 +15,7 @@ use crate::staff;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::LongFields;
 use crate::web::frame::AdminFrame;
+use crate::web::typed;
 use crate::web::{AppError, Fields, PageResult, Problems, markdown};
 
 #[derive(Template)]
@@ -94,15 +95,15 @@ fn written(collection: &Collection) -> Fields {
 }
 
 fn read(fields: &Fields, problems: &mut Problems) -> CollectionEdit {
-    let title = form::required(fields, "title", "a title", problems);
-    let description = form::text(fields, "description", problems);
-    let handle = form::handle(fields, "handle", problems).unwrap_or_else(|| Handle::of_title(&title, "collection"));
+    let title = typed::required(fields, "title", "a title", problems);
+    let description = typed::text(fields, "description", problems);
+    let handle = typed::handle(fields, "handle", problems).unwrap_or_else(|| Handle::of_title(&title, "collection"));
     CollectionEdit {
         description_html: markdown::render(&description),
         description,
         handle,
         is_active: fields.has("active"),
-        position: form::count(fields, "position", problems),
+        position: typed::count(fields, "position", problems),
         title,
     }
 }

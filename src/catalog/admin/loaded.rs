@@ -2,7 +2,6 @@
 
 use sqlx::PgConnection;
 
-use super::form::local;
 use crate::app::App;
 use crate::base::{CollectionId, Currency, Instant, Language, MarketId, Money, PriceListId, ProductId, VariantId};
 use crate::catalog::edit::VariantEdit;
@@ -12,6 +11,7 @@ use crate::inventory::Level;
 use crate::pricing;
 use crate::pricing::PriceRow;
 use crate::web::Fields;
+use crate::web::typed::local;
 
 /// A market as forms name it.
 #[derive(Debug, Clone)]

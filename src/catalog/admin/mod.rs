@@ -1,7 +1,6 @@
 //! Staff's pages of the catalogue: products with their variants, prices, pictures and stock, and collections.
 
 mod collections;
-mod form;
 mod list;
 mod loaded;
 mod new;

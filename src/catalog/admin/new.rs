@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::form;
 use super::loaded::{MarketRow, markets};
 use super::product::path;
 use super::{noted, refused};
@@ -19,6 +18,7 @@ use crate::pricing;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::LongFields;
 use crate::web::frame::AdminFrame;
+use crate::web::typed;
 use crate::web::{Fields, PageResult, Problems, markdown};
 
 #[derive(Template)]
@@ -71,9 +71,9 @@ pub async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Cata
 }
 
 fn read(market: Option<&MarketRow>, fields: &Fields, problems: &mut Problems) -> New {
-    let description = form::text(fields, "description", problems);
+    let description = typed::text(fields, "description", problems);
     let edit = ProductEdit {
-        title: form::required(fields, "title", "a title", problems),
+        title: typed::required(fields, "title", "a title", problems),
         description_html: markdown::render(&description),
         description,
         vendor: String::new(),
@@ -85,8 +85,8 @@ fn read(market: Option<&MarketRow>, fields: &Fields, problems: &mut Problems) ->
         seo_title: String::new(),
         seo_description: String::new(),
     };
-    let price = market.and_then(|market| form::amount(fields, "price", market.currency, problems));
-    New { edit, sku: form::optional(fields, "sku", problems), price, stock: form::count(fields, "stock", problems) }
+    let price = market.and_then(|market| typed::amount(fields, "price", market.currency, problems));
+    New { edit, sku: typed::optional(fields, "sku", problems), price, stock: typed::count(fields, "stock", problems) }
 }
 
 /// A draft that every market may show once it is active, with one variant.

@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::form;
 use super::loaded::{Loaded, load};
 use super::product::{MOST_OPTIONS, Typed, again, path};
 use super::{held, noted, refused};
@@ -16,6 +15,7 @@ use crate::pricing;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::LongFields;
 use crate::web::frame::AdminFrame;
+use crate::web::typed;
 use crate::web::{AppError, Fields, PageResult, Problems};
 
 pub async fn update(
@@ -73,8 +73,8 @@ fn read(loaded: &Loaded, fields: &Fields, problems: &mut Problems) -> Vec<Option
     let mut options = Vec::new();
     for place in 0..loaded.options.len().max(MOST_OPTIONS) {
         let (name_field, values_field) = (format!("option-{place}"), format!("values-{place}"));
-        let name = form::line(fields, &name_field, problems);
-        let values = form::words(&form::text(fields, &values_field, problems));
+        let name = typed::line(fields, &name_field, problems);
+        let values = typed::words(&typed::text(fields, &values_field, problems));
         if name.is_empty() {
             if !values.is_empty() && place >= loaded.options.len() {
                 problems.add(&name_field, "Name the option, such as Colour.");

@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::form;
 use super::product::{Typed, again, path};
 use super::{finish, refused};
 use crate::app::App;
@@ -17,6 +16,7 @@ use crate::catalog::store::write::media;
 use crate::catalog::{originals, tasks};
 use crate::staff::{Catalog, Staff};
 use crate::web::frame::AdminFrame;
+use crate::web::typed;
 use crate::web::{AppError, Fields, PageResult, Problems, limits};
 
 /// Pictures of one upload at most.
@@ -101,7 +101,7 @@ pub async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Cata
     let found = media::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
     let product: ProductId = found.product_id.ok_or(AppError::NotFound)?;
     let mut problems = Problems::default();
-    let alt = form::line(&fields, "alt", &mut problems);
+    let alt = typed::line(&fields, "alt", &mut problems);
     if problems.has("alt") {
         let mut beside = Problems::default();
         beside.add(&format!("alt-{id}"), problems.of("alt"));

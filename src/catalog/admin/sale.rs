@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use serde_json::json;
 
-use super::form;
 use super::loaded::{Loaded, load};
 use super::product::{Typed, again, path};
 use super::{finish, refused};
@@ -12,6 +11,7 @@ use crate::base::{Instant, Money, PriceListId, ProductId, VariantId};
 use crate::pricing;
 use crate::staff::{Catalog, Staff};
 use crate::web::frame::AdminFrame;
+use crate::web::typed;
 use crate::web::{AppError, Fields, PageResult, Problems};
 
 /// What was typed, read: a price on a list for a time, and the variants with what they cost before.
@@ -53,12 +53,12 @@ fn read(loaded: &Loaded, fields: &Fields, at: Instant, problems: &mut Problems) 
         problems.add("sale-amount", "The shop has no market yet.");
         return None;
     };
-    let amount = form::amount(fields, "sale-amount", market.currency, problems);
+    let amount = typed::amount(fields, "sale-amount", market.currency, problems);
     if amount.is_none() {
         problems.add("sale-amount", "Enter the price.");
     }
-    let from = form::moment(fields, "sale-from", &loaded.zone, problems).map_or(at, |from| from.max(at));
-    let until = form::moment(fields, "sale-until", &loaded.zone, problems);
+    let from = typed::moment(fields, "sale-from", &loaded.zone, problems).map_or(at, |from| from.max(at));
+    let until = typed::moment(fields, "sale-until", &loaded.zone, problems);
     if until.is_none_or(|until| until <= from) {
         problems.add("sale-until", "Enter an end after the beginning.");
     }

@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use sqlx::PgConnection;
 
-use super::form;
 use super::loaded::{Loaded, load};
 use super::product::{TAX_CLASSES, Typed, again, path};
 use super::{difference, noted, refused};
@@ -16,6 +15,7 @@ use crate::platform::invalidation;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::LongFields;
 use crate::web::frame::AdminFrame;
+use crate::web::typed;
 use crate::web::{AppError, Fields, PageResult, Problems, markdown};
 
 /// From when, and until when if it ends.
@@ -80,12 +80,12 @@ async fn place(tx: &mut PgConnection, loaded: &Loaded, words: &Words) -> Result<
 }
 
 fn read(loaded: &Loaded, fields: &Fields, at: Instant, problems: &mut Problems) -> Words {
-    let description = form::text(fields, "description", problems);
-    let handle = form::handle(fields, "handle", problems);
+    let description = typed::text(fields, "description", problems);
+    let handle = typed::handle(fields, "handle", problems);
     if handle.is_none() && loaded.product.handle.is_some() {
         problems.add("handle", "Enter an address. The old one goes on working.");
     }
-    let tags = form::words(&form::line(fields, "tags", problems));
+    let tags = typed::words(&typed::line(fields, "tags", problems));
     let tax_class = fields.get("tax_class");
     if !TAX_CLASSES.iter().any(|(class, _)| *class == tax_class) && tax_class != loaded.product.tax_class {
         problems.add("tax_class", "Choose a tax class.");
@@ -95,17 +95,17 @@ fn read(loaded: &Loaded, fields: &Fields, at: Instant, problems: &mut Problems) 
         loaded.product.status
     });
     let edit = ProductEdit {
-        title: form::required(fields, "title", "a title", problems),
+        title: typed::required(fields, "title", "a title", problems),
         description_html: markdown::render(&description),
         description,
-        vendor: form::line(fields, "vendor", problems),
-        product_type: form::line(fields, "product_type", problems),
+        vendor: typed::line(fields, "vendor", problems),
+        product_type: typed::line(fields, "product_type", problems),
         tags,
         tax_class: tax_class.to_owned(),
         status,
         handle,
-        seo_title: form::line(fields, "seo_title", problems),
-        seo_description: form::line(fields, "seo_description", problems),
+        seo_title: typed::line(fields, "seo_title", problems),
+        seo_description: typed::line(fields, "seo_description", problems),
     };
     let publications = loaded.markets.iter().map(|market| (market.id, publication(loaded, market.id, &market.code, fields, at, problems))).collect();
     Words {
@@ -131,8 +131,8 @@ fn publication(
     let now = loaded.publication(market);
     let (from_field, until_field) = (format!("from-{code}"), format!("until-{code}"));
     let mut moment = |field: &str, known: Option<Instant>| {
-        let same = known.filter(|known| form::local(*known, &loaded.zone) == fields.get(field));
-        same.or_else(|| form::moment(fields, field, &loaded.zone, problems))
+        let same = known.filter(|known| typed::local(*known, &loaded.zone) == fields.get(field));
+        same.or_else(|| typed::moment(fields, field, &loaded.zone, problems))
     };
     let from = moment(&from_field, now.map(|(_, from, _)| *from)).unwrap_or(at);
     let until = moment(&until_field, now.and_then(|(_, _, until)| *until));

@@ -5,7 +5,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::form;
 use crate::app::App;
 use crate::base::{ProductId, VariantId};
 use crate::catalog::store::admin as store;
@@ -15,6 +14,7 @@ use crate::inventory::{Level, Move, Note};
 use crate::staff;
 use crate::staff::{Permission, Staff, Stock};
 use crate::web::frame::AdminFrame;
+use crate::web::typed;
 use crate::web::{AppError, Fields, PageResult, Problems, filters};
 
 /// Moves that the page shows.
@@ -67,9 +67,9 @@ pub async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Stoc
     let at = app.now();
     let variant = store::variant(&app.db, id).await?.ok_or(AppError::NotFound)?;
     let mut problems = Problems::default();
-    let counted = form::signed(&fields, "counted", &mut problems);
-    let delta = form::signed(&fields, "delta", &mut problems);
-    let reason = form::required(&fields, "reason", "a reason", &mut problems);
+    let counted = typed::signed(&fields, "counted", &mut problems);
+    let delta = typed::signed(&fields, "delta", &mut problems);
+    let reason = typed::required(&fields, "reason", "a reason", &mut problems);
     match (counted, delta) {
         (None, None) => problems.add("counted", "Enter how many were counted, or how many came or went."),
         (Some(_), Some(_)) => problems.add("delta", "Enter either a count or a change, not both."),

@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use sqlx::PgConnection;
 
-use super::form;
 use super::loaded::{Loaded, load};
 use super::product::{Typed, again, path};
 use super::{difference, finish, held, refused};
@@ -15,6 +14,7 @@ use crate::pricing;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::LongFields;
 use crate::web::frame::AdminFrame;
+use crate::web::typed;
 use crate::web::{AppError, Fields, PageResult, Problems};
 
 /// A row that was read: how it shall be, and its prices per list.
@@ -110,7 +110,7 @@ fn beside(error: EditError, variant: &Variant, problems: &mut Problems) -> Resul
 
 fn read<'a>(loaded: &Loaded, variant: &'a Variant, fields: &Fields, problems: &mut Problems) -> Row<'a> {
     let name = |what: &str| format!("{what}-{}", variant.number);
-    let hs_code = form::optional(fields, &name("hs"), problems);
+    let hs_code = typed::optional(fields, &name("hs"), problems);
     if hs_code.as_deref().is_some_and(|code| !VariantEdit::is_hs_code(code)) {
         problems.add(&name("hs"), "Enter a tariff number of six to ten digits.");
     }
@@ -120,9 +120,9 @@ fn read<'a>(loaded: &Loaded, variant: &'a Variant, fields: &Fields, problems: &m
         problems.add(&name("origin"), "Enter a country by its two letters, such as IE.");
     }
     let edit = VariantEdit {
-        sku: form::optional(fields, &name("sku"), problems),
-        barcode: form::optional(fields, &name("barcode"), problems),
-        weight_grams: form::count(fields, &name("weight"), problems),
+        sku: typed::optional(fields, &name("sku"), problems),
+        barcode: typed::optional(fields, &name("barcode"), problems),
+        weight_grams: typed::count(fields, &name("weight"), problems),
         requires_shipping: fields.has(&name("ships")),
         is_tracked: fields.has(&name("tracked")),
         sells_when_empty: fields.has(&name("empty")),
@@ -138,8 +138,8 @@ fn read<'a>(loaded: &Loaded, variant: &'a Variant, fields: &Fields, problems: &m
 fn price(loaded: &Loaded, market: usize, variant: &Variant, fields: &Fields, problems: &mut Problems) -> Option<(PriceListId, i64, Option<i64>)> {
     let row = loaded.markets.get(market)?;
     let (price_field, was_field) = (format!("price-{}-{}", row.code, variant.number), format!("was-{}-{}", row.code, variant.number));
-    let amount = form::amount(fields, &price_field, row.currency, problems);
-    let was = form::amount(fields, &was_field, row.currency, problems);
+    let amount = typed::amount(fields, &price_field, row.currency, problems);
+    let was = typed::amount(fields, &was_field, row.currency, problems);
     let Some(amount) = amount else {
         if loaded.price(market, variant.id).is_some() {
             problems.add(&price_field, "Enter a price. To stop selling a variant, archive it.");

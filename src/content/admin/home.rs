@@ -16,7 +16,7 @@ use crate::staff;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::LongFields;
 use crate::web::frame::AdminFrame;
-use crate::web::{AppError, Fields, PageResult, Problems};
+use crate::web::{AppError, Fields, PageResult, Problems, typed};
 
 const PATH: &str = "/admin/pages/home";
 
@@ -80,10 +80,7 @@ fn read(fields: &Fields, was: &Home, problems: &mut Problems) -> Home {
         })
         .collect();
     for (at, section) in sections.iter().enumerate() {
-        let leads_inside = section.href.starts_with('/') && !section.href.starts_with("//") && !section.href.contains(['\\', ' ']);
-        if !section.href.is_empty() && !leads_inside {
-            problems.add(&format!("href-{at}"), "Enter a path of this shop, such as /collections/cups.");
-        }
+        typed::path(fields, &format!("href-{at}"), problems);
         if !section.href.is_empty() && section.link.is_empty() {
             problems.add(&format!("link-{at}"), "Say what the link leads to.");
         }

@@ -48,30 +48,24 @@ pub async fn ask(
     .await
 }
 
+macro_rules! subscribers {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, s.email, s.email_key, s.language, s.status, s.source, t.text, s.asked_at, s.asked_ip, s.confirmed_at, s.confirmed_ip,
+                    s.unsubscribed_at, s.reason, EXISTS (SELECT 1 FROM suppressions x WHERE x.email_key = s.email_key) AS is_suppressed
+               FROM subscribers s
+               JOIN consent_texts t ON t.hash = s.text_hash ",
+            $rest
+        )
+    };
+}
+
 pub async fn find(db: impl PgExecutor<'_>, id: SubscriberId) -> sqlx::Result<Option<Subscriber>> {
-    sqlx::query_as(
-        "SELECT s.id, s.email, s.email_key, s.language, s.status, s.source, t.text, s.asked_at, s.asked_ip, s.confirmed_at, s.confirmed_ip,
-                s.unsubscribed_at, s.reason, EXISTS (SELECT 1 FROM suppressions x WHERE x.email_key = s.email_key) AS is_suppressed
-           FROM subscribers s
-           JOIN consent_texts t ON t.hash = s.text_hash
-          WHERE s.id = $1",
-    )
-    .bind(id)
-    .fetch_optional(db)
-    .await
+    sqlx::query_as(subscribers!("WHERE s.id = $1")).bind(id).fetch_optional(db).await
 }
 
 pub async fn find_by_key(db: impl PgExecutor<'_>, key: &str) -> sqlx::Result<Option<Subscriber>> {
-    sqlx::query_as(
-        "SELECT s.id, s.email, s.email_key, s.language, s.status, s.source, t.text, s.asked_at, s.asked_ip, s.confirmed_at, s.confirmed_ip,
-                s.unsubscribed_at, s.reason, EXISTS (SELECT 1 FROM suppressions x WHERE x.email_key = s.email_key) AS is_suppressed
-           FROM subscribers s
-           JOIN consent_texts t ON t.hash = s.text_hash
-          WHERE s.email_key = $1",
-    )
-    .bind(key)
-    .fetch_optional(db)
-    .await
+    sqlx::query_as(subscribers!("WHERE s.email_key = $1")).bind(key).fetch_optional(db).await
 }
 
 /// The newest whose address contains `part`, older than `before`.
@@ -83,18 +77,13 @@ pub async fn search(
     limit: Option<i64>,
 ) -> sqlx::Result<Vec<Subscriber>> {
     let escaped = part.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    sqlx::query_as(
-        "SELECT s.id, s.email, s.email_key, s.language, s.status, s.source, t.text, s.asked_at, s.asked_ip, s.confirmed_at, s.confirmed_ip,
-                s.unsubscribed_at, s.reason, x.email_key IS NOT NULL AS is_suppressed
-           FROM subscribers s
-           JOIN consent_texts t ON t.hash = s.text_hash
-           LEFT JOIN suppressions x ON x.email_key = s.email_key
-          WHERE s.email_key LIKE $1
+    sqlx::query_as(subscribers!(
+        "WHERE s.email_key LIKE $1
             AND ($2::text IS NULL OR s.status = $2)
             AND ($3::uuid IS NULL OR s.id < $3)
           ORDER BY s.id DESC
-          LIMIT $4",
-    )
+          LIMIT $4"
+    ))
     .bind(format!("%{escaped}%"))
     .bind(status)
     .bind(before)

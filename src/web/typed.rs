@@ -3,9 +3,10 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::form::whole_number;
+use super::limits;
+use super::{Fields, Problems};
 use crate::base::{Currency, Handle, Instant, Money};
-use crate::web::form::whole_number;
-use crate::web::{Fields, Problems, limits};
 
 /// The zone's wall clock as `datetime-local` fields write it.
 pub fn local(at: Instant, zone: &str) -> String {
@@ -101,11 +102,25 @@ pub fn moment(fields: &Fields, name: &str, zone: &str, problems: &mut Problems) 
         return None;
     }
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let at = text.parse::<DateTime>().ok().and_then(|at| at.to_zoned(zone).ok());
+    let at = text.parse::<DateTime>().ok().filter(|at| (1970..=2200).contains(&at.year())).and_then(|at| at.to_zoned(zone).ok());
     if at.is_none() {
         problems.add(name, "Enter a date and a time.");
     }
     at.map(|at| Instant::new(at.timestamp()))
+}
+
+/// A path of the shop, which leads a browser nowhere else: one slash first (T35). `None` where the field is blank or leads away.
+pub fn path(fields: &Fields, name: &str, problems: &mut Problems) -> Option<String> {
+    let text = fields.get(name);
+    let is_inside = text.starts_with('/')
+        && !text.starts_with("//")
+        && text.len() <= limits::LINE
+        && !text.contains(['\\', ' '])
+        && !text.chars().any(char::is_control);
+    if !is_inside && !text.is_empty() {
+        problems.add(name, "Enter a path of this shop, such as /collections/cups.");
+    }
+    is_inside.then(|| text.to_owned())
 }
 
 /// Words between commas, each once.
@@ -141,6 +156,15 @@ mod tests {
         let at = moment(&fields("2026-07-01T20:00"), "f", "Europe/Berlin", &mut Problems::default());
         assert_eq!(at.map(|at| at.to_string()), Some("2026-07-01T18:00:00Z".to_owned()));
         assert_eq!(local(at.unwrap(), "Europe/Berlin"), "2026-07-01T20:00");
+    }
+
+    #[test]
+    fn a_path_stays_inside_the_shop() {
+        let read = |text: &str| path(&fields(text), "f", &mut Problems::default()).is_some();
+        assert!(read("/") && read("/collections/cups?page=2"));
+        for outside in ["", "//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", "/a\u{7}"] {
+            assert!(!read(outside), "{outside:?}");
+        }
     }
 
     #[test]
