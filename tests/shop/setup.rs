@@ -101,6 +101,11 @@ async fn the_demo_opens_once_and_can_be_cleared_for_a_real_shop() {
     wharf::demo::open(&shop.app).await.expect("the demo opens");
     wharf::demo::open(&shop.app).await.expect("a second start keeps everything");
     assert_eq!(shop.visitor().get("/").await.status, 200);
+    let mug = shop.visitor().get("/products/tide-mug").await;
+    assert!(mug.has(".promise") && mug.body.contains("shippingDetails"));
+    assert_eq!(shop.visitor().get(&mug.attr(".product-gallery img", "src")).await.status, 200, "its picture is there at once");
+    let bench = shop.visitor().get("/products/quay-bench").await;
+    assert!(!bench.has(".promise") && !bench.body.contains("shippingDetails"), "what is made to order promises no day");
     assert!(wharf::books::examine(shop.db()).await.expect("examined").is_empty());
     wharf::demo::remove(&shop.app).await.expect("the demo is cleared");
     for table in ["products", "orders", "markets", "stock_moves", "media", "jobs"] {

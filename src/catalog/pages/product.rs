@@ -185,13 +185,15 @@ fn sold<'a>(shelf: &Shelf, product: &'a Product, offers: &[pricing::VariantOffer
             let offer = offers.get(&variant.id)?;
             let listed = Money::new(offer.amount_minor?, currency);
             let was = offer.compare_at_minor.filter(|was| *was > listed.minor());
+            let availability = Shown::of(offer.available, variant.is_tracked, variant.sells_when_empty, shelf.rules.shop.low_stock);
             Some(Sold {
                 variant,
                 price: shelf.shown(listed, &product.tax_class),
                 was: was.map(|was| shelf.shown(Money::new(was, currency), &product.tax_class)),
                 ends_at: offer.ends_at,
-                availability: Shown::of(offer.available, variant.is_tracked, variant.sells_when_empty, shelf.rules.shop.low_stock),
-                delivery: delivery(shelf, product, variant, listed),
+                availability,
+                // How long it takes to make is not known here, so no day is promised, to people or to machines.
+                delivery: if availability == Shown::ToOrder { Vec::new() } else { delivery(shelf, product, variant, listed) },
             })
         })
         .collect()

@@ -70,6 +70,7 @@ catalog-delivery-priced = { $name }: { $amount }, arrives in { $count ->
    *[other] { $number } days
 }.
 catalog-delivery-free-over = Free from { $amount }.
+catalog-delivery-to-order = It is made or ordered for you first: how long that takes is said below. What delivery costs is shown at checkout.
 catalog-delivery-to = Delivery to { $name }. Other countries are shown at checkout.
 catalog-search-title = Search
 catalog-search-label = What are you looking for?
