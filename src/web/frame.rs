@@ -166,10 +166,10 @@ struct Layout<'a> {
 
 impl Layout<'_> {
     fn title(&self) -> String {
-        if self.meta.title.is_empty() {
-            format!("{} – {}", self.site.shop_name, self.site.claim)
-        } else {
-            format!("{} – {}", self.meta.title, self.site.shop_name)
+        match (self.meta.title.as_str(), self.site.claim.as_str()) {
+            ("", "") => self.site.shop_name.clone(),
+            ("", claim) => format!("{} – {claim}", self.site.shop_name),
+            (title, _) => format!("{title} – {}", self.site.shop_name),
         }
     }
 

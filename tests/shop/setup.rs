@@ -37,6 +37,7 @@ async fn an_empty_database_becomes_a_shop_that_sells() {
     let closed = shop.visitor().get("/").await;
     assert_eq!((closed.status, closed.header("retry-after")), (503, "600"));
     assert!(closed.text("main").contains("not open yet"), "{}", closed.text("main"));
+    assert!(!closed.has("main a"), "no way leads anywhere yet");
     assert_eq!(shop.visitor().get("/cart").await.status, 503);
 
     let mei = owner(&shop).await;
@@ -57,6 +58,7 @@ async fn an_empty_database_becomes_a_shop_that_sells() {
     assert_eq!(shop.count("SELECT count(*) FROM markets").await, 1, "sent four times, opened once");
     assert_eq!(shop.count("SELECT count(*) FROM market_countries").await, 27);
     assert_eq!(mei.get("/admin/set-up").await.location().as_deref(), Some("/admin"));
+    assert_eq!(shop.visitor().get("/").await.text("title"), "Quay Teapots");
     let today = mei.get("/admin").await;
     assert!(today.text(".steps").contains("Add a product") && today.text(".steps").contains("imprint"), "{}", today.text(".steps"));
 
