@@ -155,6 +155,10 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    // What a shopper does may change every page's personal spots: pages fetched ahead are then old.
+    if method == Method::POST && !path.starts_with("/admin") && !status.is_server_error() {
+        headers.insert("clear-site-data", HeaderValue::from_static("\"prefetchCache\", \"prerenderCache\""));
+    }
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     metrics::counter!("wharf_requests_total", "status" => status.as_str().to_owned()).increment(1);
     metrics::histogram!("wharf_request_seconds").record(began.elapsed().as_secs_f64());
@@ -227,12 +231,12 @@ fn strip_prefix(request: &mut Request, site: &Site) {
     }
 }
 
-/// The only parameters that a public page may look at; others do not enter the key.
-const ALLOWED: [&str; 6] = ["option-0", "option-1", "option-2", "page", "q", "variant"];
+/// The only parameters that a public page may look at, and the choices of lists (`f.colour` …); others do not enter the key.
+const ALLOWED: [&str; 9] = ["available", "option-0", "option-1", "option-2", "page", "q", "sale", "sort", "variant"];
 
 fn allowed_query(uri: &Uri) -> String {
     let mut pairs: Vec<(String, String)> = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
-        .filter(|(key, value)| ALLOWED.contains(&key.as_ref()) && value.len() <= 200)
+        .filter(|(key, value)| (ALLOWED.contains(&key.as_ref()) || key.starts_with("f.") && key.len() <= 100) && value.len() <= 200)
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect();
     pairs.sort();

@@ -11,7 +11,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 
 /// The widths in pixels that pages ask for, smallest first.
-pub const WIDTHS: [u32; 5] = [320, 640, 960, 1280, 1600];
+pub const WIDTHS: [u32; 6] = [160, 320, 640, 960, 1280, 1600];
 /// Largest file that is taken.
 pub const MOST_BYTES: usize = 20 * 1024 * 1024;
 /// Most pixels (width × height) that are decoded.

@@ -1,5 +1,6 @@
 //! A page of products as lists show them.
 
+use super::filter::{Facets, Filter};
 use crate::base::{CollectionId, Currency, Handle, Instant, Language, MarketId, Money, PriceListId, ProductId};
 use crate::catalog::Picture;
 use crate::inventory::Shown;
@@ -25,6 +26,8 @@ pub struct Query {
     pub market: MarketId,
     pub price_list: PriceListId,
     pub which: Which,
+    /// What of them; `None` where nothing is chosen and the list says nothing of what could be.
+    pub filter: Option<Filter>,
     pub page_size: i64,
     /// From 1.
     pub page: i64,
@@ -38,7 +41,10 @@ pub struct Card {
     pub title: String,
     pub vendor: String,
     pub tax_class: String,
-    pub picture: Option<Picture>,
+    /// The first, and a second look where there is one.
+    pub pictures: Vec<Picture>,
+    /// Number of the first variant that the filter means; `None` where no option was chosen.
+    pub variant: Option<i64>,
     price_from: i64,
     price_to: i64,
     /// What the cheapest variant cost before.
@@ -78,6 +84,8 @@ pub struct Listing {
     pub total: i64,
     pub page: i64,
     pub page_size: i64,
+    /// What could be chosen, where it was asked for.
+    pub facets: Facets,
     /// When any price or publication of the market next begins or ends: the list may then be another.
     pub until: Option<Instant>,
 }

@@ -3,15 +3,60 @@
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
+use super::filter::{Facets, Switch};
 use super::listing::{Card, Listing, Query, Which};
 use super::words::{self, Typed};
 use crate::base::{CollectionId, Instant, Language, ProductId};
+
+/// Cards of `page (product_id, rank, lead_number, lead_media)`, in the order of rank.
+/// $1 language, $2 fallback language, $4 price list, $5 as of.
+macro_rules! cards_sql {
+    () => {
+        "COALESCE((
+             SELECT jsonb_agg(jsonb_build_object('product', p.id, 'handle', h.handle, 'title', t.title, 'vendor', p.vendor,
+                        'tax_class', p.tax_class, 'pictures', pic.pictures, 'variant', page.lead_number, 'price_from', o.price_from,
+                        'price_to', o.price_to, 'compare_at', o.compare_at, 'available', o.available, 'is_endless', o.is_endless,
+                        'sells_when_empty', o.sells_when_empty) ORDER BY page.rank, page.product_id DESC)
+               FROM page
+               JOIN products p ON p.id = page.product_id
+               JOIN LATERAL (SELECT title FROM product_texts
+                              WHERE product_id = p.id AND language IN ($1, $2) ORDER BY language = $1 DESC LIMIT 1) t ON true
+               JOIN LATERAL (SELECT handle FROM product_handles
+                              WHERE product_id = p.id AND is_current AND language IN ($1, $2) ORDER BY language = $1 DESC LIMIT 1) h ON true
+               JOIN LATERAL (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height,
+                                       'widths', m.widths, 'formats', m.formats, 'alt', m.alt) ORDER BY m.is_lead DESC, m.position, m.id), '[]') AS pictures
+                               FROM (SELECT *, id IS NOT DISTINCT FROM page.lead_media AS is_lead
+                                       FROM media
+                                      WHERE product_id = p.id AND state = 'ready' AND hash IS NOT NULL AND width > 0 AND height > 0
+                                      ORDER BY is_lead DESC, position, id
+                                      LIMIT 2) m) pic ON true
+               JOIN LATERAL (SELECT min(q.amount_minor) AS price_from, max(q.amount_minor) AS price_to,
+                                    (array_agg(q.compare_at_minor ORDER BY q.amount_minor, v.position))[1] AS compare_at,
+                                    bool_or(NOT v.is_tracked) AS is_endless, bool_or(v.sells_when_empty) AS sells_when_empty,
+                                    COALESCE(sum(GREATEST(l.available, 0)), 0) AS available
+                               FROM variants v
+                               JOIN prices q ON q.variant_id = v.id AND q.price_list_id = $4 AND q.valid @> $5
+                               LEFT JOIN LATERAL (SELECT sum(on_hand - allocated) AS available FROM stock_levels WHERE variant_id = v.id) l ON true
+                              WHERE v.product_id = p.id AND v.archived_at IS NULL) o ON true
+         ), '[]') AS cards"
+    };
+}
+
+/// When any price or publication of the market next begins or ends. $3 market, $4 price list, $5 as of.
+macro_rules! until_sql {
+    () => {
+        "LEAST((SELECT min(lower(valid)) FROM prices WHERE price_list_id = $4 AND lower(valid) > $5 AND lower(valid) < 'infinity'),
+               (SELECT min(upper(valid)) FROM prices WHERE price_list_id = $4 AND upper(valid) > $5 AND upper(valid) < 'infinity'),
+               (SELECT min(lower(valid)) FROM publications WHERE market_id = $3 AND lower(valid) > $5 AND lower(valid) < 'infinity'),
+               (SELECT min(upper(valid)) FROM publications WHERE market_id = $3 AND upper(valid) > $5 AND upper(valid) < 'infinity')) AS until"
+    };
+}
 
 /// A statement whose `matched (product_id, place)` are the products in question, smallest place first. Of those, what
 /// the market shows and sells is counted, and one page of it made into cards.
 /// $1 language, $2 fallback language, $3 market, $4 price list, $5 as of, $6 page size, $7 offset.
 macro_rules! listing_sql {
-    ($matched:literal) => {
+    ($matched:expr) => {
         concat!(
             "WITH ",
             $matched,
@@ -25,54 +70,108 @@ macro_rules! listing_sql {
                                   JOIN prices q ON q.variant_id = v.id AND q.price_list_id = $4 AND q.valid @> $5
                                  WHERE v.product_id = p.id AND v.archived_at IS NULL)
                     AND EXISTS (SELECT 1 FROM product_texts t WHERE t.product_id = p.id AND t.language IN ($1, $2))),
-             page AS (SELECT product_id, place FROM shown ORDER BY place, product_id DESC LIMIT $6 OFFSET $7)
-             SELECT (SELECT count(*) FROM shown) AS total,
-                    LEAST((SELECT min(lower(valid)) FROM prices WHERE price_list_id = $4 AND lower(valid) > $5 AND lower(valid) < 'infinity'),
-                          (SELECT min(upper(valid)) FROM prices WHERE price_list_id = $4 AND upper(valid) > $5 AND upper(valid) < 'infinity'),
-                          (SELECT min(lower(valid)) FROM publications WHERE market_id = $3 AND lower(valid) > $5 AND lower(valid) < 'infinity'),
-                          (SELECT min(upper(valid)) FROM publications WHERE market_id = $3 AND upper(valid) > $5 AND upper(valid) < 'infinity')) AS until,
-                    COALESCE((
-                        SELECT jsonb_agg(jsonb_build_object('product', p.id, 'handle', h.handle, 'title', t.title, 'vendor', p.vendor,
-                                   'tax_class', p.tax_class, 'picture', pic.picture, 'price_from', o.price_from, 'price_to', o.price_to,
-                                   'compare_at', o.compare_at, 'available', o.available, 'is_endless', o.is_endless,
-                                   'sells_when_empty', o.sells_when_empty) ORDER BY page.place, page.product_id DESC)
-                          FROM page
-                          JOIN products p ON p.id = page.product_id
-                          JOIN LATERAL (SELECT title FROM product_texts
-                                         WHERE product_id = p.id AND language IN ($1, $2) ORDER BY language = $1 DESC LIMIT 1) t ON true
-                          JOIN LATERAL (SELECT handle FROM product_handles
-                                         WHERE product_id = p.id AND is_current AND language IN ($1, $2) ORDER BY language = $1 DESC LIMIT 1) h ON true
-                          LEFT JOIN LATERAL (SELECT jsonb_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height,
-                                                    'widths', m.widths, 'formats', m.formats, 'alt', m.alt) AS picture
-                                               FROM media m
-                                              WHERE m.product_id = p.id AND m.state = 'ready' AND m.hash IS NOT NULL AND m.width > 0 AND m.height > 0
-                                              ORDER BY m.position, m.id
-                                              LIMIT 1) pic ON true
-                          JOIN LATERAL (SELECT min(q.amount_minor) AS price_from, max(q.amount_minor) AS price_to,
-                                               (array_agg(q.compare_at_minor ORDER BY q.amount_minor, v.position))[1] AS compare_at,
-                                               bool_or(NOT v.is_tracked) AS is_endless, bool_or(v.sells_when_empty) AS sells_when_empty,
-                                               COALESCE(sum(GREATEST(l.available, 0)), 0) AS available
-                                          FROM variants v
-                                          JOIN prices q ON q.variant_id = v.id AND q.price_list_id = $4 AND q.valid @> $5
-                                          LEFT JOIN LATERAL (SELECT sum(on_hand - allocated) AS available FROM stock_levels WHERE variant_id = v.id) l ON true
-                                         WHERE v.product_id = p.id AND v.archived_at IS NULL) o ON true
-                    ), '[]') AS cards"
+             page AS (SELECT product_id, place AS rank, NULL::bigint AS lead_number, NULL::uuid AS lead_media
+                        FROM shown ORDER BY place, product_id DESC LIMIT $6 OFFSET $7)
+             SELECT (SELECT count(*) FROM shown) AS total, ",
+            until_sql!(),
+            ", NULL::jsonb AS facets, ",
+            cards_sql!()
         )
     };
 }
 
-/// $8 collection.
+/// The same with a filter over variants, and with what could be chosen: a value is counted as if nothing else of its own
+/// option were chosen. A variant belongs to the list where it misses none of what is chosen.
+/// $8 options and $9 values chosen, side by side and in lower case; $10 only what can be had, $11 only what is reduced,
+/// $12 the order, $13 whether cards show the variant meant.
+macro_rules! filtered_sql {
+    ($matched:expr) => {
+        concat!(
+            "WITH ",
+            $matched,
+            ", shown AS MATERIALIZED (
+                 SELECT m.product_id, m.place, p.created_at,
+                        ARRAY(SELECT o.name FROM product_options o WHERE o.product_id = p.id ORDER BY o.position) AS names
+                   FROM matched m
+                   JOIN products p ON p.id = m.product_id AND p.status = 'active'
+                   JOIN publications b ON b.product_id = p.id AND b.market_id = $3 AND b.valid @> $5
+                  WHERE EXISTS (SELECT 1 FROM product_texts t WHERE t.product_id = p.id AND t.language IN ($1, $2))),
+             pieces AS MATERIALIZED (
+                 SELECT s.product_id, s.place, s.created_at, s.names, v.number, v.position, v.values, v.media_id, q.amount_minor, c.can_be_had, c.is_reduced,
+                        ARRAY(SELECT DISTINCT w.option
+                                FROM unnest($8::text[]) w (option)
+                               WHERE NOT EXISTS (SELECT 1
+                                                   FROM unnest(s.names, v.values) own (option, value)
+                                                   JOIN unnest($8::text[], $9::text[]) wanted (option, value)
+                                                     ON wanted.option = lower(own.option) AND wanted.value = lower(own.value)
+                                                  WHERE wanted.option = w.option))
+                        || CASE WHEN $10 AND NOT c.can_be_had THEN '{available}'::text[] ELSE '{}' END
+                        || CASE WHEN $11 AND NOT c.is_reduced THEN '{sale}'::text[] ELSE '{}' END AS missed
+                   FROM shown s
+                   JOIN variants v ON v.product_id = s.product_id AND v.archived_at IS NULL
+                   JOIN prices q ON q.variant_id = v.id AND q.price_list_id = $4 AND q.valid @> $5
+                   LEFT JOIN LATERAL (SELECT sum(on_hand - allocated) AS available FROM stock_levels WHERE variant_id = v.id) l ON true
+                   CROSS JOIN LATERAL (SELECT NOT v.is_tracked OR v.sells_when_empty OR COALESCE(l.available, 0) > 0 AS can_be_had,
+                                              COALESCE(q.compare_at_minor > q.amount_minor, false) AS is_reduced) c),
+             passed AS MATERIALIZED (
+                 SELECT product_id, (array_agg(number ORDER BY NOT can_be_had, position))[1] AS lead_number,
+                        (array_agg(media_id ORDER BY NOT can_be_had, position))[1] AS lead_media,
+                        CASE $12 WHEN 'cheapest' THEN min(amount_minor)::double precision
+                                 WHEN 'dearest' THEN -max(amount_minor)::double precision
+                                 WHEN 'newest' THEN -extract(epoch FROM min(created_at))::double precision
+                                 ELSE min(place) END AS rank
+                   FROM pieces
+                  WHERE missed = '{}'
+                  GROUP BY product_id),
+             page AS (SELECT product_id, rank, CASE WHEN $13 THEN lead_number END AS lead_number, CASE WHEN $13 THEN lead_media END AS lead_media
+                        FROM passed ORDER BY rank, product_id DESC LIMIT $6 OFFSET $7),
+             choices AS (
+                 SELECT min(t.option) AS option, min(t.value) AS value, count(DISTINCT x.product_id) AS count, avg(x.position) AS place
+                   FROM pieces x
+                  CROSS JOIN unnest(x.names, x.values) t (option, value)
+                  WHERE t.option IS NOT NULL AND t.value IS NOT NULL AND (x.missed = '{}' OR x.missed = ARRAY[lower(t.option)])
+                  GROUP BY lower(t.option), lower(t.value))
+             SELECT (SELECT count(*) FROM passed) AS total, ",
+            until_sql!(),
+            ", jsonb_build_object(
+                   'choices', (SELECT COALESCE(jsonb_agg(jsonb_build_object('option', option, 'value', value, 'count', count) ORDER BY place, value), '[]') FROM choices),
+                   'available', (SELECT count(DISTINCT product_id) FROM pieces WHERE can_be_had AND missed <@ '{available}'),
+                   'reduced', (SELECT count(DISTINCT product_id) FROM pieces WHERE is_reduced AND missed <@ '{sale}')) AS facets, ",
+            cards_sql!()
+        )
+    };
+}
+
 const OF_COLLECTION: &str =
     listing_sql!("matched AS (SELECT product_id, position::double precision AS place FROM collection_products WHERE collection_id = $8)");
 
+const OF_COLLECTION_FILTERED: &str =
+    filtered_sql!("matched AS (SELECT product_id, position::double precision AS place FROM collection_products WHERE collection_id = $14)");
+
 const NEWEST: &str = listing_sql!("matched AS (SELECT id AS product_id, -extract(epoch FROM created_at)::double precision AS place FROM products)");
 
-/// $8 all words, $9 all but the last, $10 the last as a prefix, $11 configuration. Words that match nothing are taken
-/// for misspelt and compared by their trigrams.
-const OF_WORDS: &str = listing_sql!(
-    "asked AS (
-         SELECT websearch_to_tsquery($11::text::regconfig, $8) || websearch_to_tsquery('simple', $8)
-                || CASE WHEN $10 = '' THEN ''::tsquery ELSE websearch_to_tsquery($11::text::regconfig, $9) && to_tsquery('simple', $10) END AS query),
+/// All words, all but the last, the last as a prefix, configuration. Words that match nothing are taken for misspelt and
+/// compared by their trigrams.
+macro_rules! words_sql {
+    ($all:literal, $head:literal, $prefix:literal, $configuration:literal) => {
+        concat!(
+            "asked AS (
+         SELECT websearch_to_tsquery(",
+            $configuration,
+            "::text::regconfig, ",
+            $all,
+            ") || websearch_to_tsquery('simple', ",
+            $all,
+            ")
+                || CASE WHEN ",
+            $prefix,
+            " = '' THEN ''::tsquery ELSE websearch_to_tsquery(",
+            $configuration,
+            "::text::regconfig, ",
+            $head,
+            ") && to_tsquery('simple', ",
+            $prefix,
+            ") END AS query),
      documents AS NOT MATERIALIZED (
          SELECT d.product_id, d.title, d.words
            FROM search_documents d
@@ -85,20 +184,41 @@ const OF_WORDS: &str = listing_sql!(
      matched AS (
          SELECT product_id, place FROM found
           UNION ALL
-         SELECT product_id, -word_similarity($8, title)::double precision
+         SELECT product_id, -word_similarity(",
+            $all,
+            ", title)::double precision
            FROM documents
-          WHERE NOT EXISTS (SELECT 1 FROM found) AND word_similarity($8, title) >= 0.4)"
-);
+          WHERE NOT EXISTS (SELECT 1 FROM found) AND word_similarity(",
+            $all,
+            ", title) >= 0.4)"
+        )
+    };
+}
+
+const OF_WORDS: &str = listing_sql!(words_sql!("$8", "$9", "$10", "$11"));
+
+const OF_WORDS_FILTERED: &str = filtered_sql!(words_sql!("$14", "$15", "$16", "$17"));
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    total: i64,
+    until: Option<Instant>,
+    facets: Option<Json<Facets>>,
+    cards: Json<Vec<Card>>,
+}
 
 /// A page of products. Pages start at 1; one past the end has no cards.
 pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> sqlx::Result<Listing> {
     let offset = (query.page - 1).max(0).saturating_mul(query.page_size);
-    let statement = match &query.which {
-        Which::Collection(_) => OF_COLLECTION,
-        Which::Newest => NEWEST,
-        Which::Words(_) => OF_WORDS,
+    let filter = query.filter.as_ref();
+    let statement = match (&query.which, filter.is_some()) {
+        (Which::Collection(_), false) => OF_COLLECTION,
+        (Which::Collection(_), true) => OF_COLLECTION_FILTERED,
+        (Which::Words(_), false) => OF_WORDS,
+        (Which::Words(_), true) => OF_WORDS_FILTERED,
+        (Which::Newest, _) => NEWEST,
     };
-    let asked = sqlx::query_as(statement)
+    let mut asked = sqlx::query_as(statement)
         .bind(query.language)
         .bind(Language::english())
         .bind(query.market)
@@ -106,6 +226,16 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
         .bind(as_of)
         .bind(query.page_size)
         .bind(offset);
+    if let (Some(filter), false) = (filter, query.which == Which::Newest) {
+        let (options, values) = filter.pairs();
+        asked = asked
+            .bind(options)
+            .bind(values)
+            .bind(filter.is_on(Switch::Available))
+            .bind(filter.is_on(Switch::Reduced))
+            .bind(filter.sort.name())
+            .bind(filter.is_of_options());
+    }
     let asked = match &query.which {
         Which::Collection(id) => asked.bind::<CollectionId>(*id),
         Which::Newest => asked,
@@ -114,8 +244,9 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
             asked.bind(typed.all).bind(typed.head).bind(typed.prefix).bind(words::configuration(query.language))
         }
     };
-    let (total, until, cards): (i64, Option<Instant>, Json<Vec<Card>>) = asked.fetch_one(db).await?;
-    Ok(Listing { cards: cards.0, total, page: query.page, page_size: query.page_size, until })
+    let row: Row = asked.fetch_one(db).await?;
+    let facets = row.facets.map(|facets| facets.0).unwrap_or_default();
+    Ok(Listing { cards: row.cards.0, total: row.total, page: query.page, page_size: query.page_size, facets, until: row.until })
 }
 
 /// A product's documents, in the words of each language and as they are written (for names and article numbers).

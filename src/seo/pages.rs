@@ -92,10 +92,16 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Everything may be crawled: pages that are not to be indexed say so themselves, which a robot must be able to read.
+/// Everything may be crawled: pages that are not to be indexed say so themselves, which a robot must be able to read. Except
+/// choices and orders of lists, of which there are more than a robot has time for:
+/// <https://developers.google.com/crawling/docs/faceted-navigation>.
 async fn robots(frame: Frame, headers: HeaderMap) -> Response {
     let site = &frame.site;
-    let mut text = String::from("User-agent: *\nAllow: /\nDisallow: /admin\nDisallow: /api/\n\n");
+    let mut text = String::from("User-agent: *\nAllow: /\nDisallow: /admin\nDisallow: /api/\n");
+    for choice in ["?f.", "&f.", "?*sort=", "?*available=", "?*sale=", "search/suggestions"] {
+        push(&mut text, format_args!("Disallow: /*{choice}\n"));
+    }
+    text.push('\n');
     let prefixes: Vec<&str> = if site.alternates.is_empty() { vec![""] } else { site.alternates.iter().map(|(_, prefix)| prefix.as_str()).collect() };
     for prefix in prefixes {
         push(&mut text, format_args!("Sitemap: {}{prefix}/sitemap.xml\n", site.origin));

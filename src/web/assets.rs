@@ -14,8 +14,43 @@ use axum::response::{IntoResponse, Response};
 struct Files;
 
 /// Order of the shop's style sheet: what comes later may rely on what came before.
-const SHOP_CSS: [&str; 6] = ["tokens", "base", "layout", "components", "pages", "print"];
-const ADMIN_CSS: [&str; 4] = ["tokens", "base", "components", "admin"];
+const SHOP_CSS: [&str; 32] = [
+    "tokens",
+    "base",
+    "buttons",
+    "fields",
+    "notices", // the elements
+    "page",
+    "header",
+    "footer",
+    "breadcrumb", // the frame
+    "card",
+    "price",
+    "lines",
+    "summary",
+    "table",
+    "timeline",
+    "details",
+    "pager",
+    "empty",
+    "prose",
+    "dialog", // on many pages
+    "hero",
+    "editorial",
+    "journal",
+    "product",
+    "gallery",
+    "options",
+    "filters",
+    "search",
+    "newsletter",
+    "account",
+    "checkout", // on one
+    "print",
+];
+const ADMIN_CSS: [&str; 15] = [
+    "tokens", "base", "buttons", "fields", "notices", "card", "price", "lines", "summary", "table", "timeline", "details", "pager", "prose", "admin",
+];
 
 struct Asset {
     content_type: &'static str,
@@ -41,7 +76,7 @@ fn build() -> Store {
     }
     let mut names: Vec<String> = Files::iter().map(|name| name.to_string()).filter(|name| !name.starts_with("css/")).collect();
     // Modules that others import come first, so that their addresses are known when the importers are rewritten.
-    names.sort_by_key(|name| (name.ends_with(".js"), !name.starts_with("js/lib/"), name.clone()));
+    names.sort_by_key(|name| (name.ends_with(".js"), !name.starts_with("js/lib/"), name.matches('/').count() < 2, name.clone()));
     for name in names {
         let Some(file) = Files::get(&name) else { continue };
         let mut bytes = file.data.into_owned();
@@ -64,7 +99,7 @@ fn read(name: &str) -> Option<String> {
 fn add(store: &mut Store, name: &str, bytes: Vec<u8>) {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
     let href = format!("/static/{stem}.{}.{extension}", crate::platform::secrets::fingerprint(&bytes));
-    let content_type = content_type(extension);
+    let content_type = if name == "speculation.json" { "application/speculationrules+json" } else { content_type(extension) };
     let is_text = content_type.starts_with("text/") || content_type.contains("svg") || content_type.contains("json");
     let asset = Asset { content_type, brotli: is_text.then(|| brotli(&bytes, 11)), gzip: is_text.then(|| gzip(&bytes, 9)), plain: bytes.into() };
     store.hrefs.insert(name.to_owned(), href.clone());

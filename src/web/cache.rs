@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Response, StatusCode, header};
 
 use super::assets::{accepts, brotli, gzip};
 use super::frame::{Personal, Rendered, Site};
@@ -16,6 +16,14 @@ use crate::base::Instant;
 const DEAF_SECONDS: i64 = 60;
 /// How many past invalidations are remembered, to refuse pages that were rendered before and stored after one.
 const REMEMBERED: usize = 4_096;
+
+/// Names the file of rules by which a browser may fetch pages ahead (never those of cart, checkout or account):
+/// <https://html.spec.whatwg.org/multipage/speculative-loading.html>.
+const SPECULATION: HeaderName = HeaderName::from_static("speculation-rules");
+
+fn speculation() -> String {
+    super::assets::href("speculation.json").map(|href| format!("\"{href}\"")).unwrap_or_default()
+}
 
 /// A page as everybody gets it, and with its holes.
 pub struct Page {
@@ -69,7 +77,8 @@ impl Page {
             .header(header::CACHE_CONTROL, "public, max-age=0, must-revalidate")
             .header(header::ETAG, &etag)
             // No `cookie`: whoever keeps this page asks before every use, and a visitor with spots of their own never hears 304.
-            .header(header::VARY, "accept-encoding");
+            .header(header::VARY, "accept-encoding")
+            .header(SPECULATION, speculation());
         if is_known {
             return response.status(StatusCode::NOT_MODIFIED).body(Body::empty()).unwrap_or_default();
         }
@@ -85,7 +94,8 @@ impl Page {
         let response = Response::builder()
             .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
             .header(header::CACHE_CONTROL, "private, no-cache")
-            .header(header::VARY, "accept-encoding");
+            .header(header::VARY, "accept-encoding")
+            .header(SPECULATION, speculation());
         let response = if accepts(accepted, "br") {
             response.header(header::CONTENT_ENCODING, "br").body(Body::from(brotli(html.as_bytes(), 1)))
         } else if accepts(accepted, "gzip") {

@@ -1,25 +1,16 @@
-// What makes the shop's pages nicer. Each behaviour hangs on a data- attribute; nothing breaks without it.
+// What makes the shop's pages nicer. Each behaviour is a module, loaded where the page has what it hangs on; nothing breaks without it.
 import { focusFaults, sendOnce } from "/static/js/lib/once.js";
 
 focusFaults();
-document.querySelectorAll("form[data-once], form[data-buy]").forEach(sendOnce);
+document.querySelectorAll("form[data-once]").forEach(sendOnce);
 
-// A changed quantity is saved by itself; its button is not needed then.
-for (const form of document.querySelectorAll("form[data-autosubmit]")) {
-  form.querySelectorAll("button").forEach((button) => (button.hidden = true));
-  form.addEventListener("change", () => form.reportValidity() && form.requestSubmit());
-}
-
-// A chosen option shows its variant at once.
-for (const form of document.querySelectorAll("form[data-options]")) {
-  form.querySelectorAll("[data-options-submit]").forEach((button) => (button.hidden = true));
-  form.addEventListener("change", () => form.requestSubmit());
-}
-
-// Another country asks for its delivery and total.
-document.querySelector("form.checkout #country")?.addEventListener("change", (event) => {
-  event.target.form.querySelector("button[name=update]")?.click();
-});
-for (const method of document.querySelectorAll("form.checkout input[name=method]")) {
-  method.addEventListener("change", () => method.form.querySelector("button[name=update]")?.click());
-}
+const on = (selector, load) => {
+  const found = document.querySelectorAll(selector);
+  if (found.length) load().then((module) => module.default(found));
+};
+on("form[data-autosubmit], form[data-options], form.checkout", () => import("/static/js/shop/submit.js"));
+on("form[data-buy], .cart-link", () => import("/static/js/shop/cart.js"));
+on("form[data-suggest], .search-link", () => import("/static/js/shop/search.js"));
+on("[data-gallery], [data-zoom]", () => import("/static/js/shop/gallery.js"));
+on(".filter", () => import("/static/js/shop/filters.js"));
+if ("onpageswap" in window) on(".card", () => import("/static/js/shop/carry.js"));

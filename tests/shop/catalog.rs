@@ -254,6 +254,68 @@ async fn a_long_collection_has_pages_with_addresses_of_their_own() {
 }
 
 #[tokio::test]
+async fn a_list_is_narrowed_and_sorted_by_links_that_nobody_indexes() {
+    shop_test(|shop| async move {
+        let ada = shop.visitor();
+        let whole = ada.get("/collections/table").await;
+        assert!(whole.has("link[rel=canonical]") && whole.attr("meta[name=robots]", "content") != "noindex");
+        let (colours, sizes) = (whole.texts(".filter:nth-of-type(1) .filter-values a"), whole.texts(".filter:nth-of-type(2) .filter-values a"));
+        assert_eq!((colours, sizes), (vec!["Red 1".to_owned(), "Blue 1".into()], vec!["S 1".to_owned(), "L 1".into()]));
+        assert_eq!(whole.texts(".filter-switch"), ["In stock 3"], "the gone bowl is gone, and nothing is reduced");
+
+        let blue = ada.get("/collections/table?f.colour=blue").await;
+        assert_eq!((blue.texts(".card-title"), blue.attr("meta[name=robots]", "content").as_str()), (vec!["Lamp".to_owned()], "noindex"));
+        let link = blue.attr(".card-title a", "href");
+        assert!(ada.get(&link).await.attrs("form.options input[checked]", "value").contains(&"Blue".to_owned()), "{link} is the blue one");
+        assert_eq!(blue.texts(".chip"), ["Colour: Blue"]);
+        assert_eq!((blue.attr(".chip", "href").as_str(), blue.attr(".chip", "rel").as_str()), ("/collections/table", "nofollow"));
+        let both: Vec<String> = blue.attrs(".filter-values a", "href");
+        assert!(both.contains(&"/collections/table?f.colour=blue%7Ered".to_owned()), "one more of the same option: {both:?}");
+        assert!(both.contains(&"/collections/table?f.colour=blue&f.size=s".to_owned()), "one of another: {both:?}");
+        assert_eq!(blue.texts(".filter:nth-of-type(1) .filter-values a"), ["Red 1", "Blue 1"], "red is counted as if blue were not chosen");
+
+        for (query, wanted) in [
+            ("sort=cheapest", vec!["Last cup", "Gone bowl", "Teapot", "Lamp"]),
+            ("sort=dearest", vec!["Lamp", "Teapot", "Gone bowl", "Last cup"]),
+            ("available=yes&sort=cheapest", vec!["Last cup", "Teapot", "Lamp"]),
+            ("f.colour=red~blue&f.size=l", vec!["Lamp"]),
+            ("F.Colour=red&f.colour=%00&sort=upwards", vec!["Teapot", "Lamp", "Last cup", "Gone bowl"]),
+        ] {
+            let page = ada.get(&format!("/collections/table?{query}")).await;
+            assert_eq!((page.status, page.texts(".card-title")), (200, wanted.into_iter().map(str::to_owned).collect()), "{query}");
+        }
+        for nothing in ["f.colour=green", "f.colour=red&f.size=xl", "f.weight=red", "sale=yes", "f.colour=%27%20OR%201%3D1--"] {
+            let page = ada.get(&format!("/collections/table?{nothing}")).await;
+            assert_eq!((page.status, page.has(".empty a[href='/collections/table']")), (404, true), "{nothing} leaves a way back");
+        }
+        let found = ada.get("/search?q=lamp&f.size=s").await;
+        assert_eq!((found.texts(".card-title"), found.attr(".chip", "href").as_str()), (vec!["Lamp".to_owned()], "/search?q=lamp"));
+        assert!(ada.get("/robots.txt").await.body.contains("Disallow: /*?f."), "no robot wastes its time on choices");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_being_typed_is_answered_with_a_few_things() {
+    shop_test(|shop| async move {
+        let ada = shop.visitor();
+        let page = ada.get("/search/suggestions?q=la").await;
+        assert_eq!((page.status, page.texts(".suggestions a").len(), page.has("html head title")), (200, 2, false), "{}", page.body);
+        assert!(page.attrs(".suggestions a", "href").contains(&"/products/lamp".to_owned()), "{}", page.body);
+        assert_eq!(page.attr(".more", "href"), "/search?q=la");
+        let table = ada.get("/search/suggestions?q=tab").await;
+        assert!(table.attrs(".suggestions a", "href").contains(&"/collections/table".to_owned()), "{}", table.body);
+        for nothing in ["", "%00", "xyzzyplugh", "%3Cscript%3E"] {
+            let page = ada.get(&format!("/search/suggestions?q={nothing}")).await;
+            assert_eq!((page.status, page.has("a"), page.has("script")), (200, false, false), "{nothing}");
+        }
+        let etag = page.headers["etag"].to_str().expect("text").to_owned();
+        assert!(!etag.is_empty(), "kept like every public page");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn words_find_things_even_unfinished_or_misspelt() {
     shop_test(|shop| async move {
         let ada = shop.visitor();

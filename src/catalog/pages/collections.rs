@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
 
+use super::filters::{Filters, Place};
 use super::shelf::{CardView, Shelf};
 use super::{moved, page_number};
 use crate::app::App;
@@ -10,7 +12,7 @@ use crate::base::Handle;
 use crate::catalog;
 use crate::catalog::{Collection, CollectionTile};
 use crate::search;
-use crate::search::{PAGE_SIZE, Which};
+use crate::search::{Filter, PAGE_SIZE, Which};
 use crate::seo::structured;
 use crate::web::filters;
 use crate::web::jsonld::JsonLd;
@@ -53,6 +55,7 @@ pub async fn list(State(app): State<App>, frame: Frame) -> PageResult {
 struct CollectionView {
     collection: Collection,
     cards: Vec<CardView>,
+    filters: Filters,
     total: i64,
     page: i64,
     pages: i64,
@@ -61,23 +64,25 @@ struct CollectionView {
 impl CollectionView {
     /// The address of a page of this collection; the first has no number.
     fn page_path(&self, page: i64) -> String {
-        path_of(&self.collection.handle, page)
+        self.filters.page_path(page)
     }
 }
 
 fn path_of(handle: &Handle, page: i64) -> String {
-    if page == 1 { format!("/collections/{handle}") } else { format!("/collections/{handle}?page={page}") }
+    Place::of(format!("/collections/{handle}")).path(&Filter::default(), page)
 }
 
 pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<String>, RawQuery(query): RawQuery) -> PageResult {
     let page = page_number(query.as_deref()).ok_or(AppError::NotFound)?;
+    let filter = Filter::read(query.as_deref().unwrap_or_default());
     let handle = Handle::parse(&handle).ok_or(AppError::NotFound)?;
     let shelf = Shelf::of(&app, &frame)?;
     let collection = catalog::collection_by_handle(&app.db, shelf.language, &handle).await?.ok_or(AppError::NotFound)?;
     if collection.handle != handle {
         return Ok(moved(&frame.site, &path_of(&collection.handle, page)));
     }
-    let listing = search::listing(&app.db, &shelf.query(Which::Collection(collection.id), PAGE_SIZE, page), shelf.as_of).await?;
+    let asked = search::Query { filter: Some(filter.clone()), ..shelf.query(Which::Collection(collection.id), PAGE_SIZE, page) };
+    let listing = search::listing(&app.db, &asked, shelf.as_of).await?;
     if listing.is_past_the_end() {
         return Err(AppError::NotFound);
     }
@@ -102,13 +107,18 @@ pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<Strin
         title: numbered(&collection.title),
         description: numbered(&if about.is_empty() { sentence } else { markdown::excerpt(&about, 140) }),
         canonical: path,
-        image: listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| picture.for_head(&frame.site.origin)),
-        // An empty shelf is a page, but nothing to find it for.
-        is_private: total == 0,
+        image: listing.cards.iter().find_map(|card| card.pictures.first()).and_then(|picture| picture.for_head(&frame.site.origin)),
+        // An empty shelf is a page, but nothing to find it for; what was chosen or sorted is a view of the whole, which is found instead.
+        is_private: total == 0 || filter != Filter::default(),
         is_fallback: !shelf.is_in_all(&collection.languages),
         jsonld: vec![JsonLd::new(&structured::breadcrumb(&trail)), JsonLd::new(&structured::item_list(&urls))],
         ..Meta::default()
     };
-    let cards = shelf.cards(listing);
-    frame.public(meta, CollectionView { collection, cards, total, page, pages }, reads)
+    let filters = Filters::of(&shelf, Place::of(format!("/collections/{handle}")), &filter, &listing);
+    let view = CollectionView { cards: shelf.cards(listing), collection, filters, total, page, pages };
+    // A choice that nothing meets is a page to go back from, and none to keep.
+    if total == 0 && filter.is_narrow() {
+        return frame.page_with(StatusCode::NOT_FOUND, meta, view);
+    }
+    frame.public(meta, view, reads)
 }

@@ -59,7 +59,7 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
         meta.image = picture.for_head(&frame.site.origin);
     }
     meta.image =
-        meta.image.or_else(|| listing.cards.iter().find_map(|card| card.picture.as_ref()).and_then(|picture| picture.for_head(&frame.site.origin)));
+        meta.image.or_else(|| listing.cards.iter().find_map(|card| card.pictures.first()).and_then(|picture| picture.for_head(&frame.site.origin)));
     meta.jsonld =
         vec![shelf.structured(&frame, |shop| structured::store(shop, &shelf.rules, shelf.as_of)), shelf.structured(&frame, structured::website)];
     let cards = shelf.cards(listing);

@@ -1,6 +1,7 @@
 //! The public pages of the shop: home, collections, product, search, and the files of pictures.
 
 mod collections;
+mod filters;
 mod home;
 mod media_files;
 mod product;
@@ -15,7 +16,7 @@ use axum::routing::get;
 use crate::app::App;
 use crate::web::Site;
 
-/// Pages that are the same for everybody. What an address may say beside its path: `page`, `variant`, `q`, `option-0` …
+/// Pages that are the same for everybody. What an address may say beside its path: `page`, `variant`, `q`, `option-0`, `f.colour`, `sort` …
 pub fn public_routes() -> Router<App> {
     Router::new()
         .route("/", get(home::show))
@@ -24,6 +25,7 @@ pub fn public_routes() -> Router<App> {
         .route("/collections/{collection}/products/{handle}", get(product::show_in_collection))
         .route("/products/{handle}", get(product::show))
         .route("/search", get(search::show))
+        .route("/search/suggestions", get(search::suggest))
 }
 
 /// Files of pictures; outside of every market and language.

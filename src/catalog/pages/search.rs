@@ -3,21 +3,26 @@
 use askama::Template;
 use axum::extract::{RawQuery, State};
 
+use super::filters::{Filters, Place};
 use super::shelf::{CardView, Shelf};
 use super::{page_number, parameter};
 use crate::app::App;
 use crate::catalog;
 use crate::catalog::CollectionTile;
 use crate::search;
-use crate::search::{PAGE_SIZE, Which};
+use crate::search::{Filter, PAGE_SIZE, Query, Which};
 use crate::web::filters;
 use crate::web::{AppError, Frame, Meta, PageResult};
+
+/// Products suggested while somebody types.
+const SUGGESTED: i64 = 6;
 
 #[derive(Template)]
 #[template(path = "catalog/search.html")]
 struct Search {
     words: String,
     cards: Vec<CardView>,
+    filters: Option<Filters>,
     total: i64,
     page: i64,
     pages: i64,
@@ -27,30 +32,72 @@ struct Search {
 
 impl Search {
     fn page_path(&self, page: i64) -> String {
-        let words: String = form_urlencoded::byte_serialize(self.words.as_bytes()).collect();
-        format!("/search?q={words}&page={page}")
+        self.filters.as_ref().map(|filters| filters.page_path(page)).unwrap_or_default()
     }
 }
 
 pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuery) -> PageResult {
     let page = page_number(query.as_deref()).ok_or(AppError::NotFound)?;
-    let words: String = parameter(query.as_deref(), "q").unwrap_or_default().chars().filter(|c| !c.is_control()).take(100).collect();
-    let words = words.trim().to_owned();
+    let words = typed(query.as_deref());
+    let filter = Filter::read(query.as_deref().unwrap_or_default());
     let shelf = Shelf::of(&app, &frame)?;
     let mut reads = shelf.rules_until();
-    let (mut cards, mut total, mut pages) = (Vec::new(), 0, 1);
+    let (mut cards, mut filters, mut total, mut pages) = (Vec::new(), None, 0, 1);
     if !words.is_empty() {
-        let listing = search::listing(&app.db, &shelf.query(Which::Words(words.clone()), PAGE_SIZE, page), shelf.as_of).await?;
+        let asked = Query { filter: Some(filter.clone()), ..shelf.query(Which::Words(words.clone()), PAGE_SIZE, page) };
+        let listing = search::listing(&app.db, &asked, shelf.as_of).await?;
         if listing.is_past_the_end() {
             return Err(AppError::NotFound);
         }
         reads = shelf.reads(&listing);
         (total, pages) = (listing.total, listing.pages());
+        filters = Some(Filters::of(&shelf, Place::of_words(&words), &filter, &listing));
         cards = shelf.cards(listing);
     }
     reads.tag("listing");
-    let tiles = if cards.is_empty() { catalog::collections(&app.db, shelf.language, shelf.market().id, shelf.as_of).await? } else { Vec::new() };
+    let is_narrow = filter.is_narrow();
+    let tiles = if cards.is_empty() && !is_narrow {
+        catalog::collections(&app.db, shelf.language, shelf.market().id, shelf.as_of).await?
+    } else {
+        Vec::new()
+    };
     let title = frame.text("catalog-search-title");
     let meta = Meta { title: if words.is_empty() { title } else { format!("{words} – {title}") }, is_private: true, ..Meta::default() };
-    frame.public(meta, Search { words, cards, total, page, pages, tiles }, reads)
+    frame.public(meta, Search { words, cards, filters, total, page, pages, tiles }, reads)
+}
+
+/// What was typed, at most 100 characters of it.
+fn typed(query: Option<&str>) -> String {
+    let words: String = parameter(query, "q").unwrap_or_default().chars().filter(|c| !c.is_control()).take(100).collect();
+    words.trim().to_owned()
+}
+
+/// Products and collections that what is being typed may mean.
+#[derive(Template)]
+#[template(path = "catalog/suggestions.html")]
+struct Suggestions {
+    cards: Vec<CardView>,
+    tiles: Vec<CollectionTile>,
+    total: i64,
+    all: String,
+}
+
+/// A fragment without a frame, for the field in which somebody is typing.
+pub async fn suggest(State(app): State<App>, frame: Frame, RawQuery(query): RawQuery) -> PageResult {
+    let words = typed(query.as_deref());
+    let shelf = Shelf::of(&app, &frame)?;
+    let mut reads = shelf.rules_until();
+    reads.tag("listing");
+    let mut suggestions = Suggestions { cards: Vec::new(), tiles: Vec::new(), total: 0, all: Place::of_words(&words).path(&Filter::default(), 1) };
+    if !words.is_empty() {
+        let listing = search::listing(&app.db, &shelf.query(Which::Words(words.clone()), SUGGESTED, 1), shelf.as_of).await?;
+        reads = shelf.reads(&listing);
+        suggestions.total = listing.total;
+        suggestions.cards = shelf.cards(listing);
+        let tiles = catalog::collections(&app.db, shelf.language, shelf.market().id, shelf.as_of).await?;
+        let wanted = words.to_lowercase();
+        suggestions.tiles = tiles.into_iter().filter(|tile| tile.title.to_lowercase().contains(&wanted)).take(3).collect();
+        suggestions.tiles.iter().for_each(|tile| reads.tag(format!("collection:{}", tile.id)));
+    }
+    frame.fragment(suggestions, reads)
 }

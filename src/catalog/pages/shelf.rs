@@ -19,6 +19,8 @@ pub struct CardView {
     pub path: String,
     pub title: String,
     pub picture: Option<Picture>,
+    /// Another look, for who points at the card.
+    pub second: Option<Picture>,
     pub price: String,
     pub was: Option<String>,
     pub has_range: bool,
@@ -60,21 +62,24 @@ impl Shelf {
 
     /// The question for a page of products.
     pub fn query(&self, which: Which, page_size: i64, page: i64) -> Query {
-        Query { language: self.language, market: self.market().id, price_list: self.market().price_list.id, which, page_size, page }
+        let market = self.market();
+        Query { language: self.language, market: market.id, price_list: market.price_list.id, which, filter: None, page_size, page }
     }
 
     pub fn card(&self, card: Card, place: usize) -> CardView {
         let currency = self.market().price_list.currency;
         let written = |amount: Money| self.written(self.shown(amount, &card.tax_class));
+        let mut pictures = card.pictures.iter().cloned();
         CardView {
-            path: format!("/products/{}", card.handle),
+            path: card.variant.map_or_else(|| format!("/products/{}", card.handle), |number| format!("/products/{}?variant={number}", card.handle)),
             price: written(card.from(currency)),
             was: card.was(currency).map(written),
             has_range: card.has_range(),
             availability: card.availability(self.rules.shop.low_stock),
             is_early: place < 4,
+            picture: pictures.next(),
+            second: pictures.next(),
             title: card.title,
-            picture: card.picture,
         }
     }
 

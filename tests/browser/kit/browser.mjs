@@ -17,7 +17,8 @@ export async function withPage(browser, options, story) {
     // Chromium logs every 4xx as an error; a refused form is none.
     if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(`${message.location().url}: ${message.text()}`);
   });
-  context.on('weberror', (error) => faults.push(String(error.error())));
+  // Chromium says so of itself when it gives up crossing from page to page because the next one was there first.
+  context.on('weberror', (error) => /Transition was aborted/.test(String(error.error())) || faults.push(String(error.error())));
   context.on('response', (response) => {
     if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`);
   });

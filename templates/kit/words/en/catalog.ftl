@@ -83,3 +83,21 @@ catalog-search-count = { $count ->
 catalog-search-empty = Try fewer or other words, or look around here.
 catalog-search-instead = Collections
 catalog-product-pictures = Pictures
+catalog-product-thumbs = Go to a picture
+catalog-product-picture = Picture { $number }
+catalog-filter-label = Filter and sort
+catalog-filter-chosen = Chosen:
+catalog-filter-without = { $name }: { $what }
+catalog-filter-clear = Show everything
+catalog-filter-empty = Nothing here has all of that. Take one choice back, or see everything.
+catalog-filter-available = In stock
+catalog-filter-sale = Reduced
+catalog-sort-label = Sort
+catalog-sort-given = Our order
+catalog-sort-newest = Newest
+catalog-sort-cheapest = Lowest price
+catalog-sort-dearest = Highest price
+catalog-search-all = { $count ->
+    [one] See the one result
+   *[other] See all { $count } results
+}

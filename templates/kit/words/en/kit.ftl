@@ -27,3 +27,7 @@ kit-error-title = Sorry
 kit-error-reference = If you write to us, please quote { $number }.
 kit-error-home = Back to the shop
 kit-error-search = Search the shop
+kit-close = Close
+kit-picture-previous = Previous picture
+kit-picture-next = Next picture
+kit-picture-larger = Larger or smaller

@@ -1,0 +1,129 @@
+//! What can be chosen of a list, as links: every choice is an address of its own, and nothing needs a script (SEA05).
+
+use super::shelf::Shelf;
+use crate::search::{Filter, Listing, Sort, Switch};
+
+/// The list that is narrowed down: its path, and what its query holds besides (the words of a search).
+pub struct Place {
+    path: String,
+    fixed: String,
+}
+
+impl Place {
+    pub const fn of(path: String) -> Self {
+        Self { path, fixed: String::new() }
+    }
+
+    /// The results of a search.
+    pub fn of_words(words: &str) -> Self {
+        Self { path: "/search".into(), fixed: form_urlencoded::Serializer::new(String::new()).append_pair("q", words).finish() }
+    }
+
+    /// The address of a page of a choice; the first page has no number.
+    pub fn path(&self, filter: &Filter, page: i64) -> String {
+        let mut query = self.fixed.clone();
+        let page = if page == 1 { String::new() } else { format!("page={page}") };
+        for part in [filter.query(), page].iter().filter(|part| !part.is_empty()) {
+            if !query.is_empty() {
+                query.push('&');
+            }
+            query.push_str(part);
+        }
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+    }
+}
+
+/// A choice as a link: to it, or back from it.
+pub struct ChoiceView {
+    pub label: String,
+    pub path: String,
+    /// Products there would be.
+    pub count: i64,
+    pub is_chosen: bool,
+    /// Its colour, where the shop has named one.
+    pub swatch: Option<String>,
+}
+
+/// An option with its values.
+pub struct FacetView {
+    pub name: String,
+    pub values: Vec<ChoiceView>,
+}
+
+impl FacetView {
+    /// How many of its values are chosen.
+    pub fn chosen(&self) -> usize {
+        self.values.iter().filter(|value| value.is_chosen).count()
+    }
+}
+
+/// All that can be chosen.
+pub struct Filters {
+    place: Place,
+    filter: Filter,
+    pub facets: Vec<FacetView>,
+    /// (key of its words, choice)
+    pub switches: Vec<(&'static str, ChoiceView)>,
+    /// (key of its words, choice)
+    pub sorts: Vec<(&'static str, ChoiceView)>,
+}
+
+impl Filters {
+    pub fn of(shelf: &Shelf, place: Place, filter: &Filter, listing: &Listing) -> Self {
+        let mut facets: Vec<FacetView> = Vec::new();
+        for choice in &listing.facets.choices {
+            let value = ChoiceView {
+                path: place.path(&filter.toggled(&choice.option, &choice.value), 1),
+                count: choice.count,
+                is_chosen: filter.has(&choice.option, &choice.value),
+                swatch: shelf.rules.shop.swatches.get(&choice.value).cloned(),
+                label: choice.value.clone(),
+            };
+            match facets.iter_mut().find(|facet| facet.name.to_lowercase() == choice.option.to_lowercase()) {
+                Some(facet) => facet.values.push(value),
+                None => facets.push(FacetView { name: choice.option.clone(), values: vec![value] }),
+            }
+        }
+        // One value is no choice, unless it was made.
+        facets.retain(|facet| facet.values.len() > 1 || facet.chosen() > 0);
+        facets.sort_by_key(|facet| facet.name.to_lowercase());
+        let plain = |path: String, count: i64, is_chosen: bool| ChoiceView { label: String::new(), path, count, is_chosen, swatch: None };
+        let switch = |switch: Switch, key: &'static str, count: i64| {
+            let is_on = filter.is_on(switch);
+            (is_on || count > 0 && count < listing.total).then(|| (key, plain(place.path(&filter.turned(switch), 1), count, is_on)))
+        };
+        let switches = [
+            switch(Switch::Available, "catalog-filter-available", listing.facets.available),
+            switch(Switch::Reduced, "catalog-filter-sale", listing.facets.reduced),
+        ];
+        let sort = |sort: Sort| {
+            let key = match sort {
+                Sort::Given => "catalog-sort-given",
+                Sort::Newest => "catalog-sort-newest",
+                Sort::Cheapest => "catalog-sort-cheapest",
+                Sort::Dearest => "catalog-sort-dearest",
+            };
+            (key, plain(place.path(&filter.sorted(sort), 1), 0, filter.sort == sort))
+        };
+        let sorts = Sort::ALL.into_iter().map(sort).collect();
+        Self { facets, switches: switches.into_iter().flatten().collect(), sorts, filter: filter.clone(), place }
+    }
+
+    pub fn page_path(&self, page: i64) -> String {
+        self.place.path(&self.filter, page)
+    }
+
+    /// The whole list, in the same order.
+    pub fn whole_path(&self) -> String {
+        self.place.path(&Filter::default().sorted(self.filter.sort), 1)
+    }
+
+    pub fn is_narrow(&self) -> bool {
+        self.filter.is_narrow()
+    }
+
+    /// Words of the order chosen.
+    pub fn sort_key(&self) -> &'static str {
+        self.sorts.iter().find(|(_, sort)| sort.is_chosen).map_or("catalog-sort-given", |(key, _)| key)
+    }
+}

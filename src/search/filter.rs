@@ -1,0 +1,190 @@
+//! What a visitor wants to see of a list, as its address says it, and what could be chosen (SEA04, SEA05).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Starts the parameters that choose values of an option: `f.colour=chalk~celadon`.
+const OPTION: &str = "f.";
+/// Between the values of one option.
+const BETWEEN: char = '~';
+/// Options and values that are looked at; more are no visitor's.
+const MOST: usize = 24;
+
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// As the merchant arranged it, or as well as the words fit.
+    #[default]
+    Given,
+    Newest,
+    Cheapest,
+    Dearest,
+}
+
+impl Sort {
+    pub const ALL: [Self; 4] = [Self::Given, Self::Newest, Self::Cheapest, Self::Dearest];
+
+    /// As addresses and words name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Newest => "newest",
+            Self::Cheapest => "cheapest",
+            Self::Dearest => "dearest",
+        }
+    }
+}
+
+/// A yes or no beside the options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Switch {
+    /// Can be had now.
+    Available,
+    /// Costs less than before.
+    Reduced,
+}
+
+impl Switch {
+    pub const ALL: [Self; 2] = [Self::Available, Self::Reduced];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Available => "available",
+            Self::Reduced => "sale",
+        }
+    }
+}
+
+/// What is chosen. One choice has one address: names and values are in lower case, in order, once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Option → values, any of which will do; both in lower case.
+    options: BTreeMap<String, BTreeSet<String>>,
+    switches: BTreeSet<Switch>,
+    pub sort: Sort,
+}
+
+impl Filter {
+    /// Reads the query of an address; what it does not know it leaves alone.
+    pub fn read(query: &str) -> Self {
+        let mut filter = Self::default();
+        let plain = |text: &str| text.trim().chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase).collect::<String>();
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            if let Some(option) = key.strip_prefix(OPTION) {
+                let option = plain(option);
+                let values: BTreeSet<String> = value.split(BETWEEN).map(plain).filter(|value| !value.is_empty()).take(MOST).collect();
+                if !option.is_empty() && !values.is_empty() && filter.options.len() < MOST {
+                    filter.options.insert(option, values);
+                }
+            } else if key == "sort" {
+                filter.sort = Sort::ALL.into_iter().find(|sort| sort.name() == value).unwrap_or_default();
+            } else if let Some(switch) = Switch::ALL.into_iter().find(|switch| switch.name() == key && value == "yes") {
+                filter.switches.insert(switch);
+            }
+        }
+        filter
+    }
+
+    /// The query that [`Self::read`] reads as this; empty where nothing is chosen.
+    pub fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (option, values) in &self.options {
+            query.append_pair(&format!("{OPTION}{option}"), &values.iter().map(String::as_str).collect::<Vec<_>>().join(&BETWEEN.to_string()));
+        }
+        for switch in &self.switches {
+            query.append_pair(switch.name(), "yes");
+        }
+        if self.sort != Sort::default() {
+            query.append_pair("sort", self.sort.name());
+        }
+        query.finish()
+    }
+
+    /// Does it leave anything out?
+    pub fn is_narrow(&self) -> bool {
+        !self.options.is_empty() || !self.switches.is_empty()
+    }
+
+    /// Does it choose among variants, so that a card should show the one meant?
+    pub fn is_of_options(&self) -> bool {
+        !self.options.is_empty()
+    }
+
+    pub fn has(&self, option: &str, value: &str) -> bool {
+        self.options.get(&option.to_lowercase()).is_some_and(|values| values.contains(&value.to_lowercase()))
+    }
+
+    pub fn is_on(&self, switch: Switch) -> bool {
+        self.switches.contains(&switch)
+    }
+
+    /// The same with this value chosen, or no longer.
+    pub fn toggled(&self, option: &str, value: &str) -> Self {
+        let mut other = self.clone();
+        let (option, value) = (option.to_lowercase(), value.to_lowercase());
+        let values = other.options.entry(option.clone()).or_default();
+        if !values.remove(&value) {
+            values.insert(value);
+        }
+        if values.is_empty() {
+            other.options.remove(&option);
+        }
+        other
+    }
+
+    /// The same with the switch turned.
+    pub fn turned(&self, switch: Switch) -> Self {
+        let mut other = self.clone();
+        if !other.switches.remove(&switch) {
+            other.switches.insert(switch);
+        }
+        other
+    }
+
+    /// The same in another order.
+    pub fn sorted(&self, sort: Sort) -> Self {
+        Self { sort, ..self.clone() }
+    }
+
+    /// (option, value) of all choices, side by side.
+    pub(super) fn pairs(&self) -> (Vec<&str>, Vec<&str>) {
+        self.options.iter().flat_map(|(option, values)| values.iter().map(move |value| (option.as_str(), value.as_str()))).unzip()
+    }
+}
+
+/// A value that could be chosen, with how many products there would be, were nothing else of its option chosen.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Choice {
+    pub option: String,
+    pub value: String,
+    pub count: i64,
+}
+
+/// What could be chosen in a list.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+pub struct Facets {
+    /// By option, values in the order that products have them in.
+    pub choices: Vec<Choice>,
+    pub available: i64,
+    pub reduced: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_choice_has_one_address() {
+        let filter = Filter::read("utm=x&f.Size=350+ml&f.colour=Tenmoku~chalk~chalk~&sale=yes&available=no&sort=cheapest");
+        assert_eq!(filter.query(), "f.colour=chalk%7Etenmoku&f.size=350+ml&sale=yes&sort=cheapest");
+        assert_eq!(Filter::read(&filter.query()), filter);
+        assert_eq!(Filter::read("f.=x&f.size=&f.a=%00&sort=upwards&sale=1"), Filter::default());
+    }
+
+    #[test]
+    fn a_choice_is_taken_back_as_it_was_made() {
+        let filter = Filter::default().toggled("Colour", "Chalk").turned(Switch::Reduced);
+        assert!(filter.has("colour", "CHALK") && filter.is_on(Switch::Reduced) && filter.is_narrow());
+        assert_eq!(filter.toggled("colour", "chalk").turned(Switch::Reduced), Filter::default());
+        assert_eq!(filter.pairs(), (vec!["colour"], vec!["chalk"]));
+    }
+}

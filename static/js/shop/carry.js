@@ -1,0 +1,24 @@
+// The picture of the card that was chosen is carried over to the product's page, where the style sheet names its counterpart.
+let named = [];
+const name = (image, value) => {
+  image.style.viewTransitionName = value;
+  named.push(image);
+};
+
+export default function () {
+  addEventListener("pageswap", carry);
+  addEventListener("pageshow", () => {
+    named.forEach((image) => (image.style.viewTransitionName = ""));
+    named = [];
+  });
+}
+
+function carry(event) {
+  // A transition that the browser gives up is no fault of the page.
+  for (const step of ["ready", "finished", "updateCallbackDone"]) event.viewTransition?.[step].catch(() => {});
+  const to = event.activation?.entry?.url && new URL(event.activation.entry.url).pathname;
+  const card = to && [...document.querySelectorAll(".card-title a")].find((a) => new URL(a.href).pathname === to)?.closest(".card");
+  if (!event.viewTransition || !card) return;
+  document.querySelectorAll(".strip img").forEach((image) => name(image, "none"));
+  name(card.querySelector("img"), "carried");
+}
