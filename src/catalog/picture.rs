@@ -289,7 +289,8 @@ fn sizes(width: u32, height: u32) -> Vec<(u32, u32)> {
     };
     let widest = if height > LONGEST_DERIVED_SIDE { scaled(width, LONGEST_DERIVED_SIDE, height) } else { width };
     let mut widths: Vec<u32> = WIDTHS.into_iter().filter(|&wanted| wanted <= widest).collect();
-    if widths.is_empty() {
+    // A small original keeps its own width: 160 pixels are for thumbnails only.
+    if widest < WIDTHS[1] && widths.last() != Some(&widest) {
         widths.push(widest);
     }
     widths.into_iter().map(|wanted| (wanted, scaled(height, wanted, width))).collect()

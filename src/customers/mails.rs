@@ -10,7 +10,7 @@ use crate::markets::ShopSettings;
 use crate::platform::mail::Letter;
 use crate::web::Site;
 use crate::web::filters;
-use crate::web::letter::{Draft, Imprint, letter};
+use crate::web::letter::{Draft, Imprint, LetterError, letter};
 use crate::web::words;
 
 impl From<&ShopSettings> for Imprint {
@@ -103,7 +103,7 @@ struct Plain<'a> {
 }
 
 /// Writes a letter to `to` about an account; `path` is where its button leads.
-pub fn write(site: &Site, imprint: &Imprint, kind: Kind, account: &Account, to: Email, path: &str, request: Uuid) -> Result<Letter, askama::Error> {
+pub fn write(site: &Site, imprint: &Imprint, kind: Kind, account: &Account, to: Email, path: &str, request: Uuid) -> Result<Letter, LetterError> {
     let [name, subject, sentence, button, close] = kind.words();
     let args = [
         ("name", FluentValue::from(account.name.as_str())),

@@ -11,7 +11,7 @@ use super::issue::Issue;
 use crate::app::Snapshot;
 use crate::base::{Email, Language};
 use crate::platform::mail::Letter;
-use crate::web::letter::{Draft, Imprint, letter};
+use crate::web::letter::{Draft, Imprint, LetterError, letter};
 use crate::web::{Site, filters, markdown, words};
 
 #[derive(Template)]
@@ -31,7 +31,7 @@ struct ConfirmText<'a> {
 }
 
 /// The letter with the button that subscribes; it advertises nothing, for nobody has asked for that yet.
-pub fn confirmation(site: &Site, imprint: &Imprint, to: Email, owner: Uuid, path: &str, request: Uuid) -> Result<Letter, askama::Error> {
+pub fn confirmation(site: &Site, imprint: &Imprint, to: Email, owner: Uuid, path: &str, request: Uuid) -> Result<Letter, LetterError> {
     let args = [("what", FluentValue::from(site.shop_name.as_str())), ("count", FluentValue::from(CONFIRM_DAYS))];
     let text = |key: &str| words::text(site.language, key, &args);
     let (sentence, close, url) = (text("newsletter-mail-confirm-text"), text("newsletter-mail-confirm-close"), site.url(path));
@@ -78,7 +78,7 @@ pub struct Copy<'a> {
 }
 
 /// One reader's letter of an issue.
-pub fn copy(site: &Site, imprint: &Imprint, issue: &Issue, copy: Copy<'_>) -> Result<Letter, askama::Error> {
+pub fn copy(site: &Site, imprint: &Imprint, issue: &Issue, copy: Copy<'_>) -> Result<Letter, LetterError> {
     let url = site.url(copy.leave_path);
     let body_html = absolute(&issue.body_html, site);
     let body = plain(issue, site);

@@ -38,6 +38,8 @@ struct Content {
     lines: Vec<(i32, Line)>,
     text: String,
     link: String,
+    /// Where pictures are fetched.
+    origin: String,
     parcel: Option<Fulfilment>,
     bank: Option<BankAccount>,
     shows_totals: bool,
@@ -68,6 +70,7 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
         lines: Vec::new(),
         text: String::new(),
         link: site.url(&format!("/orders/{token}")),
+        origin: site.origin.clone(),
         parcel: None,
         bank: None,
         shows_totals: false,

@@ -52,6 +52,16 @@ impl OrderPage {
         self.order.money(line.unit_minor)
     }
 
+    /// Is something still to come?
+    fn goes_on(&self) -> bool {
+        matches!(self.order.status, OrderStatus::Pending | OrderStatus::Placed) && self.order.fulfilment_status != FulfilmentStatus::Delivered
+    }
+
+    /// Has something not left yet?
+    fn waits_to_leave(&self) -> bool {
+        self.order.fulfilment_status != FulfilmentStatus::Shipped
+    }
+
     fn is_transfer_due(&self) -> bool {
         self.order.payment_method == Method::BankTransfer
             && self.order.status == OrderStatus::Placed

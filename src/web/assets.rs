@@ -70,7 +70,7 @@ static STORE: LazyLock<Store> = LazyLock::new(build);
 
 fn build() -> Store {
     let mut store = Store { hrefs: BTreeMap::new(), files: BTreeMap::new() };
-    for (name, parts) in [("css/shop.css", &SHOP_CSS[..]), ("css/admin.css", &ADMIN_CSS[..])] {
+    for (name, parts) in [("css/shop.css", &SHOP_CSS[..]), ("css/admin.css", &ADMIN_CSS[..]), ("css/design.css", &["design"][..])] {
         let joined: String = parts.iter().filter_map(|part| read(&format!("css/{part}.css"))).collect::<Vec<_>>().join("\n");
         add(&mut store, name, joined.into_bytes());
     }
@@ -167,4 +167,39 @@ pub fn accepts(header: &str, coding: &str) -> bool {
         let mut fields = part.split(';').map(str::trim);
         fields.next() == Some(coding) && !fields.any(|field| matches!(field, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes on the wire of all files whose name fits.
+    fn weight(fits: impl Fn(&str) -> bool) -> usize {
+        let sizes =
+            STORE.hrefs.iter().filter(|(name, _)| fits(name)).map(|(name, href)| (name, STORE.files[href].brotli.as_ref().expect(name).len()));
+        sizes.inspect(|(name, size)| println!("{name}: {size}")).map(|(_, size)| size).sum()
+    }
+
+    #[test]
+    fn styles_and_scripts_of_the_shop_stay_light() {
+        let styles = weight(|name| name == "css/shop.css");
+        assert!(styles <= 14 * 1024, "{styles} bytes of styles");
+        // All modules together, though no page loads all.
+        let scripts = weight(|name| name == "js/shop.js" || name.starts_with("js/shop/") || name.starts_with("js/lib/"));
+        assert!(scripts <= 6 * 1024, "{scripts} bytes of scripts");
+    }
+
+    #[test]
+    fn every_style_file_is_sent_to_somebody_and_modules_name_their_parts_by_fingerprint() {
+        let listed = |name: &str| SHOP_CSS.contains(&name) || ADMIN_CSS.contains(&name) || name == "design";
+        for name in Files::iter().filter_map(|name| name.strip_prefix("css/").map(|name| name.trim_end_matches(".css").to_owned())) {
+            assert!(listed(&name), "css/{name}.css is in no list");
+        }
+        for file in STORE.files.iter().filter(|(href, _)| href.ends_with(".js")) {
+            let text = String::from_utf8_lossy(&file.1.plain);
+            for part in text.split("\"/static/").skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(STORE.files.contains_key(&format!("/static/{part}")), "{} imports /static/{part}", file.0);
+            }
+        }
+    }
 }

@@ -54,6 +54,12 @@ impl From<askama::Error> for AppError {
     }
 }
 
+impl From<super::letter::LetterError> for AppError {
+    fn from(error: super::letter::LetterError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let (status, reason, reference) = match &self {

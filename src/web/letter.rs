@@ -43,13 +43,23 @@ pub struct Draft<H, T> {
     pub text: T,
 }
 
+/// The frame in MJML; mail programs get what mrml makes of it.
 #[derive(Template)]
 #[template(path = "kit/mail.html")]
 struct Html<'a> {
     site: &'a Site,
     imprint: &'a Imprint,
     subject: &'a str,
+    /// What lists of letters show beside the subject.
+    preview: &'a str,
     body: &'a str,
+}
+
+impl Html<'_> {
+    /// Where lines begin; mail programs do not know the word.
+    fn start(&self) -> &'static str {
+        if self.site.language.direction() == "rtl" { "right" } else { "left" }
+    }
 }
 
 #[derive(Template)]
@@ -60,26 +70,40 @@ struct Plain<'a> {
     body: &'a str,
 }
 
-/// Puts a draft into the shop's frame, in the language of the site. Links inside it are the draft's: `site.url(…)`.
-///
-/// # Errors
-/// A template that cannot be rendered.
-pub fn letter<H: Template, T: Template>(site: &Site, imprint: &Imprint, draft: Draft<H, T>) -> Result<Letter, askama::Error> {
+/// Why a letter could not be written; both are faults of a template.
+#[derive(Debug, thiserror::Error)]
+pub enum LetterError {
+    #[error("a template of a letter cannot be rendered")]
+    Template(#[from] askama::Error),
+    #[error("the layout of a letter is not MJML: {0}")]
+    Layout(String),
+}
+
+/// Puts a draft into the shop's frame, in the language of the site. Its HTML twin is MJML components of one column (`mj-text`,
+/// `mj-table`, `mj-button` …); links inside it are the draft's: `site.url(…)`.
+pub fn letter<H: Template, T: Template>(site: &Site, imprint: &Imprint, draft: Draft<H, T>) -> Result<Letter, LetterError> {
     let locale = site.locale();
     let values: (&str, &dyn std::any::Any) = ("locale", &locale);
     let subject = one_line(&draft.subject);
     let html = draft.html.render_with_values(&values)?;
     let text = draft.text.render_with_values(&values)?;
+    let preview = text.lines().map(str::trim).filter(|line| !line.is_empty()).nth(1).unwrap_or_default();
+    let layout = Html { site, imprint, subject: &subject, preview, body: &html }.render_with_values(&values)?;
     Ok(Letter {
         kind: draft.kind,
         to: draft.to,
-        html: Html { site, imprint, subject: &subject, body: &html }.render_with_values(&values)?,
+        html: laid_out(&layout)?,
         plain: Plain { site, imprint, body: text.trim() }.render_with_values(&values)?,
         subject,
         owner: draft.owner,
         key: draft.key,
         unsubscribe: None,
     })
+}
+
+fn laid_out(mjml: &str) -> Result<String, LetterError> {
+    let parsed = mrml::parse(mjml).map_err(|error| LetterError::Layout(error.to_string()))?;
+    parsed.element.render(&mrml::prelude::render::RenderOptions::default()).map_err(|error| LetterError::Layout(error.to_string()))
 }
 
 /// A header is one line: names that people typed must not begin another (T25).
@@ -93,7 +117,7 @@ mod tests {
     use crate::web::frame::tests_site;
 
     #[derive(Template)]
-    #[template(source = "<p>{{ name }}</p>", ext = "html")]
+    #[template(source = "<mj-text>{{ name }}<br><img src='x' alt=''></mj-text>", ext = "html")]
     struct Fragment<'a> {
         name: &'a str,
     }
@@ -119,7 +143,7 @@ mod tests {
         };
         let letter = letter(&tests_site(), &imprint, draft).expect("rendered");
         assert_eq!(letter.subject, "Hello Bcc: bo@example.org");
-        assert!(letter.html.contains("<p>&#60;Ada&#62;</p>") && letter.html.contains("Wharf Ltd"));
+        assert!(letter.html.contains("&#60;Ada&#62;<br") && !letter.html.contains("<mj-") && letter.html.contains("Wharf Ltd"));
         assert!(letter.plain.contains("Hello <Ada>") && letter.plain.contains("1 Quay\nDublin"), "{}", letter.plain);
     }
 }

@@ -70,7 +70,7 @@ async fn a_product_goes_from_an_idea_into_a_cart() {
         assert_eq!(seen.status, 200);
         assert_eq!(seen.text(".product-buy .price"), "€24.50");
         assert!(seen.body.contains("<strong>Hand</strong>"));
-        let picture = visitor.get(&seen.attr(".product-gallery img", "src")).await;
+        let picture = visitor.get(&seen.attr(".product-gallery .strip img", "src")).await;
         assert_eq!((picture.status, picture.header("content-type")), (200, "image/jpeg"));
         let put = visitor.submit(&seen, "form.buy", &[("qty", "1")]).await;
         assert_eq!(put.status, 303, "{}", put.body);
@@ -200,7 +200,7 @@ async fn pictures_are_described_put_in_order_and_taken_away() {
         assert_eq!(desk.post(&forms().await[1], &[("alt", "The pot from above"), ("do", "up")]).await.status, 303);
         assert_eq!(alts().await, ["The pot from above", "1.png"]);
         assert_eq!(desk.post(&forms().await[1], &[("alt", "The pot"), ("do", "save")]).await.status, 303);
-        assert_eq!(shop.visitor().get("/products/teapot").await.attrs(".product-gallery img", "alt"), ["The pot from above", "The pot"]);
+        assert_eq!(shop.visitor().get("/products/teapot").await.attrs(".product-gallery .strip img", "alt"), ["The pot from above", "The pot"]);
         assert_eq!(desk.post(&forms().await[1], &[("alt", &"x".repeat(300))]).await.status, 422);
 
         sqlx::query("UPDATE media SET state = 'failed', error = 'torn' WHERE alt = 'The pot'").execute(shop.db()).await.expect("a broken picture");
@@ -222,7 +222,7 @@ async fn a_picture_that_is_fetched_from_elsewhere_may_be_missing() {
         let sent = desk.upload(&format!("{path}/pictures"), &[("alt", "The pot")], ("files", "1.png", "image/png", png(1))).await;
         assert_eq!(sent.status, 303, "{}", sent.body);
         shop.work().await;
-        let there = format!("{}{}", shop.origin, shop.visitor().get("/products/teapot").await.attr(".product-gallery img", "src"));
+        let there = format!("{}{}", shop.origin, shop.visitor().get("/products/teapot").await.attr(".product-gallery .strip img", "src"));
         for (at, (alt, url)) in (2..).zip([("There", there.as_str()), ("Gone", "https://pictures.invalid/a.jpg")]) {
             sqlx::query("INSERT INTO media (id, product_id, position, alt, state, source_url, created_at) VALUES (gen_random_uuid(), $1::uuid, $2, $3, 'failed', $4, now())")
                 .bind(id)
@@ -236,7 +236,7 @@ async fn a_picture_that_is_fetched_from_elsewhere_may_be_missing() {
         let there = desk.get(&path).await.attrs("ol.pictures form", "action").swap_remove(1);
         assert_eq!(desk.post(&there, &[("alt", "There"), ("do", "retry")]).await.status, 303);
         shop.work().await;
-        assert_eq!(shop.visitor().get("/products/teapot").await.attrs(".product-gallery img", "alt"), ["The pot", "There"]);
+        assert_eq!(shop.visitor().get("/products/teapot").await.attrs(".product-gallery .strip img", "alt"), ["The pot", "There"]);
         let form = desk.get(&path).await.attrs("ol.pictures form", "action").pop().expect("its form");
         assert_eq!(desk.post(&form, &[("alt", "Gone"), ("do", "retry")]).await.status, 303);
         shop.work().await;

@@ -1,6 +1,8 @@
 //! The public pages of the shop: home, collections, product, search, and the files of pictures.
 
 mod collections;
+#[cfg(debug_assertions)]
+mod design;
 mod filters;
 mod home;
 mod media_files;
@@ -18,7 +20,10 @@ use crate::web::Site;
 
 /// Pages that are the same for everybody. What an address may say beside its path: `page`, `variant`, `q`, `option-0`, `f.colour`, `sort` …
 pub fn public_routes() -> Router<App> {
-    Router::new()
+    let routes = Router::new();
+    #[cfg(debug_assertions)]
+    let routes = routes.route("/design", get(design::show));
+    routes
         .route("/", get(home::show))
         .route("/collections", get(collections::list))
         .route("/collections/{handle}", get(collections::show))

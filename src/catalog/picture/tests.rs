@@ -55,8 +55,8 @@ fn exif_turns_the_picture_and_is_gone() {
 
     let derived = derive(&photo, &[Format::Webp]).unwrap();
     assert_eq!((derived.width, derived.height), (400, 800));
-    assert_eq!(derived.files.iter().map(|f| (f.width, f.height)).collect::<Vec<_>>(), [(320, 640); 2]);
-    for file in &derived.files {
+    assert_eq!(derived.files.iter().map(|f| (f.width, f.height)).collect::<Vec<_>>(), [(160, 320), (160, 320), (320, 640), (320, 640)]);
+    for file in &derived.files[2..] {
         let picture = opened(file);
         assert_eq!(picture.dimensions(), (320, 640));
         assert!(close(picture.get_pixel(160, 100), [255, 0, 0]));
@@ -71,8 +71,8 @@ fn every_width_up_to_the_original() {
     let original = encoded(&plain(1300, 650), ImageFormat::Png);
     let derived = derive(&original, &[Format::Avif, Format::Webp]).unwrap();
     let widths: Vec<u32> = derived.files.iter().filter(|f| f.format == Format::Jpeg).map(|f| f.width).collect();
-    assert_eq!(widths, [320, 640, 960, 1280]);
-    assert_eq!(derived.files.len(), 12);
+    assert_eq!(widths, [160, 320, 640, 960, 1280]);
+    assert_eq!(derived.files.len(), 15);
     assert_eq!(derived.average_colour, [200, 100, 50]);
     assert_eq!(derived.hash.len(), 16);
     assert_eq!(derived.hash, HEXLOWER.encode(&Sha256::digest(&original))[..16]);
@@ -90,8 +90,9 @@ fn small_and_thin_pictures_give_one_width() {
     let derived = derive(&encoded(&plain(90, 60), ImageFormat::Gif), &[]).unwrap();
     assert_eq!(derived.files.iter().map(|f| (f.width, f.height)).collect::<Vec<_>>(), [(90, 60)]);
     assert_eq!(sizes(20_000, 1).last(), Some(&(1600, 1)));
-    assert_eq!(sizes(400, 20_000), [(320, 16_000)]);
-    assert_eq!(sizes(320, 20_000), [(262, 16_375)]);
+    assert_eq!(sizes(300, 200), [(160, 107), (300, 200)]);
+    assert_eq!(sizes(400, 20_000), [(160, 8_000), (320, 16_000)]);
+    assert_eq!(sizes(320, 20_000), [(160, 10_000), (262, 16_375)]);
     assert_eq!(sizes(1, 20_000), [(1, LONGEST_DERIVED_SIDE)]);
 }
 

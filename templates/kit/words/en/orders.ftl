@@ -25,7 +25,13 @@ orders-transfer-text = Please transfer { $amount } within { $count ->
 } to this account:
 orders-transfer-holder = Account holder
 orders-transfer-reference = Reference
-orders-parcels = Parcels
+orders-way = The way of your order
+orders-way-ordered = Ordered on { $date }.
+orders-way-paid = Paid on { $date }.
+orders-way-to-pay = Your payment arrives.
+orders-way-refund = { $amount } goes back to you.
+orders-way-to-send = We pack it and hand it to the carrier.
+orders-way-to-arrive = It arrives at your door.
 orders-parcel-shipped = Sent on { $date } with { $name }.
 orders-parcel-track = Follow { $number }
 orders-parcel-delivered = Delivered on { $date }.
