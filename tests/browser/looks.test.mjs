@@ -91,7 +91,15 @@ test('a list is narrowed with and without a script', LIMIT, async () => {
 
 // WCAG 2.2: 1.4.10 reflow, 1.4.12 text spacing, 1.4.4 resize.
 const SPACING = '* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }';
-test('pages keep their words at 320 pixels, with wide spacing, and with letters twice as large', { timeout: 120_000 }, () => withPage(browser, { viewport: { width: 320, height: 640 }, bypassCSP: true }, async (page) => {
+/** Makes every word as long as a German one. */
+function LONG() {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walk.nextNode()) texts.push(walk.currentNode);
+  for (const text of texts) if (!text.parentElement.closest('script, style')) text.textContent = text.textContent.replace(/\b(\p{L}{4,})\b/gu, '$1verordnung');
+}
+
+test('pages keep their words at 320 pixels, with wide spacing, long words, from right to left, and with letters twice as large', { timeout: 120_000 }, () => withPage(browser, { viewport: { width: 320, height: 640 }, bypassCSP: true }, async (page) => {
   const wide = [];
   const measure = async (what) => {
     const out = await page.evaluate(() => {
@@ -108,6 +116,12 @@ test('pages keep their words at 320 pixels, with wide spacing, and with letters 
     await measure(`320 ${path}`);
     await page.addStyleTag({ content: SPACING });
     await measure(`spacing ${path}`);
+    await page.goto(`${shop.origin}${path}`);
+    await page.evaluate(LONG);
+    await measure(`long words ${path}`);
+    await page.goto(`${shop.origin}${path}`);
+    await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
+    await measure(`right to left ${path}`);
   }
   await page.setViewportSize({ width: 640, height: 900 });
   for (const path of paths) {

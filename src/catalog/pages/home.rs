@@ -62,6 +62,7 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
         meta.image.or_else(|| listing.cards.iter().find_map(|card| card.pictures.first()).and_then(|picture| picture.for_head(&frame.site.origin)));
     meta.jsonld =
         vec![shelf.structured(&frame, |shop| structured::store(shop, &shelf.rules, shelf.as_of)), shelf.structured(&frame, structured::website)];
-    let cards = shelf.cards(listing);
+    // Far below the opening picture.
+    let cards = listing.cards.into_iter().map(|card| CardView { is_early: false, ..shelf.card(card, 0) }).collect();
     frame.public(meta, HomeView { heading, welcome: shop.welcome.clone(), home, stories, tiles, cards }, reads)
 }

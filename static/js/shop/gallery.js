@@ -24,7 +24,8 @@ function follow(gallery) {
     thumb.addEventListener("click", (event) => {
       event.preventDefault();
       const item = strip.children[at];
-      strip.scrollTo({ left: item.offsetLeft - strip.children[0].offsetLeft });
+      const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+      strip.scrollTo({ left: item.offsetLeft - strip.children[0].offsetLeft, behavior });
     }),
   );
 }

@@ -31,3 +31,4 @@ kit-close = Close
 kit-picture-previous = Previous picture
 kit-picture-next = Next picture
 kit-picture-larger = Larger or smaller
+kit-test-label = Test mode
