@@ -8,7 +8,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home --home-dir /var/lib/wharf wharf
+    && useradd --uid 10001 --create-home --home-dir /var/lib/wharf wharf
 COPY --from=build /usr/local/bin/wharf /usr/local/bin/wharf
 USER wharf
 # What the shop writes beside the database (uploads) is below this folder; mount a volume here.

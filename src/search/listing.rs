@@ -17,6 +17,8 @@ pub enum Which {
     Words(String),
     /// All, newest first.
     Newest,
+    /// Those of which most left the house from the first instant up to the second, most first.
+    Best(Instant, Instant),
 }
 
 /// A question about products that a market shows and sells.

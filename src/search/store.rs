@@ -150,6 +150,16 @@ const OF_COLLECTION_FILTERED: &str =
 
 const NEWEST: &str = listing_sql!("matched AS (SELECT id AS product_id, -extract(epoch FROM created_at)::double precision AS place FROM products)");
 
+/// $8 from, $9 up to.
+const BEST: &str = listing_sql!(
+    "matched AS (
+         SELECT v.product_id, sum(m.on_hand_delta)::double precision AS place
+           FROM stock_moves m
+           JOIN variants v ON v.id = m.variant_id
+          WHERE m.kind = 'shipped' AND m.occurred_at >= $8 AND m.occurred_at < $9
+          GROUP BY v.product_id)"
+);
+
 /// All words, all but the last, the last as a prefix, configuration. Words that match nothing are taken for misspelt and
 /// compared by their trigrams.
 macro_rules! words_sql {
@@ -217,6 +227,7 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
         (Which::Words(_), false) => OF_WORDS,
         (Which::Words(_), true) => OF_WORDS_FILTERED,
         (Which::Newest, _) => NEWEST,
+        (Which::Best(..), _) => BEST,
     };
     let mut asked = sqlx::query_as(statement)
         .bind(query.language)
@@ -226,7 +237,7 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
         .bind(as_of)
         .bind(query.page_size)
         .bind(offset);
-    if let (Some(filter), false) = (filter, query.which == Which::Newest) {
+    if let (Some(filter), Which::Collection(_) | Which::Words(_)) = (filter, &query.which) {
         let (options, values) = filter.pairs();
         asked = asked
             .bind(options)
@@ -239,6 +250,7 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
     let asked = match &query.which {
         Which::Collection(id) => asked.bind::<CollectionId>(*id),
         Which::Newest => asked,
+        Which::Best(from, until) => asked.bind(*from).bind(*until),
         Which::Words(text) => {
             let typed = Typed::read(text);
             asked.bind(typed.all).bind(typed.head).bind(typed.prefix).bind(words::configuration(query.language))

@@ -7,7 +7,7 @@ use wharf::inventory::{Note, set_on_hand};
 use wharf::platform::invalidation;
 use wharf::{pricing, search};
 
-use crate::kit::steps::{number, order, with_cart};
+use crate::kit::steps::{buy, newest_order, number, order, order_id, put, ship_all, with_cart};
 use crate::kit::{Page, Shop, shop_test};
 
 /// The document of a kind.
@@ -296,6 +296,31 @@ async fn a_list_is_narrowed_and_sorted_by_links_that_nobody_indexes() {
         let found = ada.get("/search?q=lamp&f.size=s").await;
         assert_eq!((found.texts(".card-title"), found.attr(".chip", "href").as_str()), (vec!["Lamp".to_owned()], "/search?q=lamp"));
         assert!(ada.get("/robots.txt").await.body.contains("Disallow: /*?f."), "no robot wastes its time on choices");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_leaves_most_often_stands_on_the_home_page_from_the_next_day_on() {
+    shop_test(|shop| async move {
+        fill_the_table(shop, 1).await;
+        let ada = with_cart(shop, "TEAPOT", "3").await;
+        for (sku, qty) in [("LAMP-RED-S", "2"), ("LAST-CUP", "1"), ("PLATE-01", "4")] {
+            put(shop, &ada, sku, qty).await;
+        }
+        buy(shop, &ada).await;
+        let desk = shop.owner().await;
+        assert_eq!(ship_all(&desk, &order_id(shop, &newest_order(shop).await).await).await.status, 303);
+        let visitor = shop.visitor();
+        assert!(!visitor.get("/").await.has("#best"), "a day is counted when it is over");
+        shop.pass(86_400).await;
+        assert_eq!(
+            visitor.get("/").await.texts("section[aria-labelledby=best] .card-title"),
+            ["Plate 01", "Teapot", "Lamp", "Last cup"],
+            "most pieces first"
+        );
+        shop.pass(57 * 86_400).await;
+        assert!(!visitor.get("/").await.has("#best"), "eight weeks later it is forgotten");
     })
     .await;
 }

@@ -7,18 +7,22 @@ use axum::extract::State;
 
 use super::shelf::{CardView, Shelf};
 use crate::app::App;
+use crate::base::Instant;
 use crate::catalog;
 use crate::catalog::CollectionTile;
 use crate::content;
 use crate::content::{Home, Page};
 use crate::search;
-use crate::search::Which;
+use crate::search::{Listing, Which};
 use crate::seo::structured;
 use crate::web::filters;
 use crate::web::{Frame, Meta, PageResult, markdown};
 
 /// Products on the home page.
 const NEWEST: i64 = 8;
+/// Products that sold best, where there are so many; days that are looked at.
+const BEST: i64 = 4;
+const BEST_DAYS: i64 = 56;
 /// Collections on the home page.
 const FEATURED: usize = 6;
 /// Articles on the home page.
@@ -33,6 +37,7 @@ struct HomeView {
     stories: Vec<Page>,
     tiles: Vec<CollectionTile>,
     cards: Vec<CardView>,
+    best: Vec<CardView>,
 }
 
 pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
@@ -62,7 +67,14 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
         meta.image.or_else(|| listing.cards.iter().find_map(|card| card.pictures.first()).and_then(|picture| picture.for_head(&frame.site.origin)));
     meta.jsonld =
         vec![shelf.structured(&frame, |shop| structured::store(shop, &shelf.rules, shelf.as_of)), shelf.structured(&frame, structured::website)];
-    // Far below the opening picture.
-    let cards = listing.cards.into_iter().map(|card| CardView { is_early: false, ..shelf.card(card, 0) }).collect();
-    frame.public(meta, HomeView { heading, welcome: shop.welcome.clone(), home, stories, tiles, cards }, reads)
+    // Counted up to the last midnight, so that the page holds until the next.
+    let today = Instant::from_unix(shelf.as_of.unix().div_euclid(86_400) * 86_400);
+    let best = search::listing(&app.db, &shelf.query(Which::Best(today.plus_days(-BEST_DAYS), today), BEST, 1), shelf.as_of).await?;
+    reads.ends(Some(today.plus_days(1)));
+    best.cards.iter().for_each(|card| reads.tag(format!("product:{}", card.product)));
+    // Both stand far below the opening picture. Fewer than a row are no best.
+    let below = |listing: Listing| listing.cards.into_iter().map(|card| CardView { is_early: false, ..shelf.card(card, 0) }).collect::<Vec<_>>();
+    let best = if best.total < BEST { Vec::new() } else { below(best) };
+    let cards = below(listing);
+    frame.public(meta, HomeView { heading, welcome: shop.welcome.clone(), home, stories, tiles, cards, best }, reads)
 }

@@ -101,3 +101,4 @@ catalog-search-all = { $count ->
     [one] See the one result
    *[other] See all { $count } results
 }
+catalog-home-best = What leaves most often
