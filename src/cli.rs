@@ -186,6 +186,7 @@ async fn serve(mut config: Config, opens_demo: bool) -> anyhow::Result<()> {
     let outcome = async {
         if opens_demo {
             demo::open(&app).await.context("the demo shop could not be opened")?;
+            demo::history(&app).await.context("the history of the demo shop could not be written")?;
         }
         work::hang_timetable(&app).await?;
         let origin = app.config.origin();

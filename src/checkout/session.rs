@@ -1,7 +1,7 @@
 //! Phase 2 of a sale: the provider is asked for a payable session, with no lock and no transaction held. Everything in
 //! the request follows from stored rows, so that asking twice is asking once.
 
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 
 use crate::base::Instant;
 use crate::orders;
@@ -36,19 +36,7 @@ pub async fn open_session(
     if let (State::Open, Some(url)) = (payment.state, &payment.redirect_url) {
         return Ok(url.clone());
     }
-    let request = SessionRequest {
-        order: order.id,
-        payment: payment.id,
-        order_number: order.number.clone(),
-        amount: payment.amount(),
-        lines: session_lines(db, order).await?,
-        email: Some(order.email.to_string()),
-        success_url: format!("{shop}/checkout/return"),
-        cancel_url: format!("{shop}/checkout"),
-        expires_at: payment.created_at.plus_seconds(SESSION_SECONDS),
-        idempotency_key: format!("payment-{}", payment.id),
-        language: order.language,
-    };
+    let request = session_request(db, shop, order, payment).await?;
     match providers.create_session(payment.provider, &request).await {
         Ok(session) => {
             payments::set_open(db, payment.id, &session.reference, &session.redirect_url, session.expires_at, at).await?;
@@ -60,6 +48,23 @@ pub async fn open_session(
     }
 }
 
+/// What a provider is asked for: it follows from stored rows, and from where the shopper comes back to.
+pub async fn session_request(db: impl PgExecutor<'_>, shop: &str, order: &Order, payment: &Payment) -> sqlx::Result<SessionRequest> {
+    Ok(SessionRequest {
+        order: order.id,
+        payment: payment.id,
+        order_number: order.number.clone(),
+        amount: payment.amount(),
+        lines: session_lines(db, order).await?,
+        email: Some(order.email.to_string()),
+        success_url: format!("{shop}/checkout/return"),
+        cancel_url: format!("{shop}/checkout"),
+        expires_at: payment.created_at.plus_seconds(SESSION_SECONDS),
+        idempotency_key: format!("payment-{}", payment.id),
+        language: order.language,
+    })
+}
+
 /// Nothing was made at the provider: the order is released.
 async fn refused(db: &PgPool, payment: &Payment, why: String, at: Instant) -> Result<String, SessionRefused> {
     let mut tx = db.begin().await?;
@@ -69,7 +74,7 @@ async fn refused(db: &PgPool, payment: &Payment, why: String, at: Instant) -> Re
 }
 
 /// What the provider shows beside the total: lines and delivery, gross; they sum to the frozen total.
-async fn session_lines(db: &PgPool, order: &Order) -> sqlx::Result<Vec<SessionLine>> {
+async fn session_lines(db: impl PgExecutor<'_>, order: &Order) -> sqlx::Result<Vec<SessionLine>> {
     let mut lines: Vec<SessionLine> = orders::lines(db, order.id)
         .await?
         .into_iter()

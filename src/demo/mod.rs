@@ -2,6 +2,7 @@
 //! built only through the doors of the other rooms.
 
 mod goods;
+mod history;
 mod home;
 mod journal;
 mod open;
@@ -12,5 +13,6 @@ mod shelves;
 mod shop;
 mod store;
 
+pub use history::history;
 pub use open::open;
 pub use remove::remove;

@@ -7,7 +7,8 @@ use crate::base::Actor;
 use crate::platform::invalidation;
 use crate::staff;
 
-/// Opens the demo shop. Does nothing where the shop has a market already.
+/// Opens the demo shop, as one that has stood open for a while but sold nothing: [`super::history`] is the other half.
+/// Does nothing where the shop has a market already.
 pub async fn open(app: &App) -> anyhow::Result<()> {
     let at = app.now();
     let mut tx = app.db.begin().await?;
@@ -24,7 +25,9 @@ pub async fn open(app: &App) -> anyhow::Result<()> {
     let collections = shelves::fill(app, &mut tx, &shelves).await?;
     shop::hang_menu(&mut tx, &collections).await?;
     store::mark(&mut tx, true).await?;
-    staff::audit(&mut *tx, Actor::System, "opened", "demo", "demo", None, None, at).await?;
+    store::owe_history(&mut tx, Some(at)).await?;
+    // The log is read by time, and the weeks before come into it later.
+    staff::audit(&mut *tx, Actor::System, "opened", "demo", "demo", None, None, at.plus_days(-shelves::OPEN_FOR_DAYS)).await?;
     invalidation::rules_changed(&mut tx).await?;
     tx.commit().await?;
     app.changed().await;

@@ -18,6 +18,8 @@ use crate::pricing;
 use crate::search;
 use crate::web::{Link, markdown};
 
+/// The shop has stood open for so long: longer than its history.
+pub const OPEN_FOR_DAYS: i64 = 58;
 /// Prices go back so far, so that a reduction has a price before it.
 const PRICED_FOR_DAYS: i64 = 90;
 /// A reduction began so long ago …
@@ -65,7 +67,8 @@ pub async fn fill(app: &App, db: &mut PgConnection, shelves: &Shelves) -> anyhow
 }
 
 async fn put(app: &App, db: &mut PgConnection, shelves: &Shelves, good: &Good) -> anyhow::Result<ProductId> {
-    let (language, at) = (Language::english(), shelves.at);
+    // For sale, and on the shelf, since the shop opened.
+    let (language, at) = (Language::english(), shelves.at.plus_days(-OPEN_FOR_DAYS));
     let edit = ProductEdit {
         title: good.title.into(),
         description: good.text.into(),

@@ -2,10 +2,13 @@
 
 use sqlx::{PgConnection, query, query_scalar};
 
+use crate::base::Instant;
 use crate::platform::settings;
 
 /// Settings key that says whether the shop was opened as the demo.
 const MARK: &str = "demo";
+/// Settings key of the moment before which a history is still to be written.
+const OWED: &str = "demo-history";
 
 /// One node opens or clears the demo at a time; held to the end of the transaction.
 pub async fn lock(db: &mut PgConnection) -> sqlx::Result<()> {
@@ -18,6 +21,16 @@ pub async fn has_market(db: &mut PgConnection) -> sqlx::Result<bool> {
 
 pub async fn mark(db: &mut PgConnection, is_demo: bool) -> sqlx::Result<()> {
     settings::save(db, MARK, &is_demo, 0).await.map(drop)
+}
+
+/// For the history that is still to be written: the moment up to which; `None` once it is there.
+pub async fn owe_history(db: &mut PgConnection, until: Option<Instant>) -> sqlx::Result<()> {
+    let (_, version) = settings::load::<Option<Instant>>(&mut *db, OWED).await?;
+    settings::save(db, OWED, &until, version).await.map(drop)
+}
+
+pub async fn owed_history(db: &mut PgConnection) -> sqlx::Result<Option<Instant>> {
+    Ok(settings::load::<Option<Instant>>(db, OWED).await?.0)
 }
 
 pub async fn is_demo(db: &mut PgConnection) -> sqlx::Result<bool> {

@@ -14,7 +14,9 @@ mod subscriber;
 mod tasks;
 
 pub use admin::admin_routes;
+pub use asking::{ask, confirm};
 pub use issue::{Issue, IssueEdit, IssueRefused};
 pub use jobs::run_job;
 pub use pages::routes;
 pub use subscriber::{Reason, Status, Subscriber};
+pub use tasks::Asked;

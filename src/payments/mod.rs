@@ -28,4 +28,4 @@ pub use store::{
     unfinished_refunds, webhook, webhook_done, webhook_store,
 };
 pub use stripe::{Stripe, StripeConfig};
-pub use test::{Choice, choose};
+pub use test::{Choice, choose, visit};

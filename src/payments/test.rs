@@ -1,9 +1,10 @@
 //! The test provider: a payment page of our own that takes no money, offered only in test mode. It keeps its own
 //! records, so that what the shop believes and what the provider says can differ, as they do in life.
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 
 use super::provider::{ProviderError, Session, SessionRequest, Standing};
+use super::store;
 use crate::base::{Currency, Instant, Money};
 use crate::platform::secrets;
 
@@ -109,6 +110,16 @@ pub(super) async fn query(db: impl PgExecutor<'_>, reference: &str, at: Instant)
 /// Ends an open session; one that is paid or pending stays what it is.
 pub(super) async fn expire(db: impl PgExecutor<'_>, reference: &str) -> sqlx::Result<()> {
     sqlx::query("UPDATE test_sessions SET state = 'expired' WHERE reference = $1 AND state = 'open'").bind(reference).execute(db).await.map(drop)
+}
+
+/// A whole visit to the test page, on the caller's connection: the session is made, the shopper decides, the provider is
+/// asked. For a past that is written down in one transaction; a shop that sells holds none while it asks.
+pub async fn visit(db: &mut PgConnection, request: &SessionRequest, origin: &str, choice: Choice, at: Instant) -> Result<Standing, ProviderError> {
+    let unknown = |error: sqlx::Error| ProviderError::Unknown(error.to_string());
+    let session = create(&mut *db, request, origin).await.map_err(unknown)?;
+    store::set_open(&mut *db, request.payment, &session.reference, &session.redirect_url, session.expires_at, at).await.map_err(unknown)?;
+    choose(&mut *db, &session.reference, choice, at).await.map_err(unknown)?;
+    query(db, &session.reference, at).await
 }
 
 /// The tester decided; false where the session was no longer open.
