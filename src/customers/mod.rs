@@ -26,3 +26,4 @@ pub use session::{Session, idle_since, note_use};
 pub use sign_up::{Application, sign_up};
 pub use store::accounts::{find, find_by_key};
 pub use store::addresses::list as addresses;
+pub use store::admin::search;

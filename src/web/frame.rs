@@ -297,6 +297,22 @@ impl Site {
     }
 }
 
+/// A part of the admin's menu.
+#[derive(Debug, Clone)]
+pub struct MenuGroup {
+    pub title: &'static str,
+    pub entries: Vec<MenuEntry>,
+}
+
+/// A room in the admin's menu.
+#[derive(Debug, Clone, Copy)]
+pub struct MenuEntry {
+    pub path: &'static str,
+    pub title: &'static str,
+    /// The letter after `g` that leads there; empty where there is none.
+    pub key: &'static str,
+}
+
 /// The signed-in member of staff, as the admin's frame shows them.
 #[derive(Debug, Clone)]
 pub struct AdminFrame {
@@ -304,8 +320,8 @@ pub struct AdminFrame {
     pub as_of: Instant,
     pub name: String,
     pub role: String,
-    /// The menu: (path, title) of the rooms that this member of staff may enter.
-    pub rooms: Vec<(&'static str, &'static str)>,
+    /// The rooms that this member of staff may enter.
+    pub menu: Vec<MenuGroup>,
     /// Path of the page, to mark the entry of the menu.
     pub path: String,
     pub flash: Option<String>,
@@ -329,7 +345,13 @@ struct AdminLayout<'a> {
 
 impl AdminLayout<'_> {
     fn is_here(&self, section: &str) -> bool {
-        if section == "/admin" { self.frame.path == "/admin" } else { self.frame.path.starts_with(section) }
+        let path = &self.frame.path;
+        path == section || section != "/admin" && path.strip_prefix(section).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// The room of this page, for the menu that is closed on a phone.
+    fn here(&self) -> &'static str {
+        self.frame.menu.iter().flat_map(|group| &group.entries).find(|entry| self.is_here(entry.path)).map_or("", |entry| entry.title)
     }
 
     fn sentence(&self) -> String {
@@ -343,16 +365,30 @@ impl AdminFrame {
     }
 
     pub fn page_with(&self, status: StatusCode, title: &str, fragment: impl Template) -> PageResult {
-        // Admin words are English for now, and its links never carry a pair's prefix.
-        let locale = Locale { language: Language::english(), prefix: String::new(), zone: self.site.zone.clone() };
+        let locale = self.locale();
         let values: (&str, &dyn std::any::Any) = ("locale", &locale);
         let body = fragment.render_with_values(&values)?;
         let html = AdminLayout { frame: self, title, body: &body }.render_with_values(&values)?;
+        Ok(Self::answer(status, html))
+    }
+
+    /// Part of a page that a script puts into one; without the frame round it.
+    pub fn fragment(&self, fragment: impl Template) -> PageResult {
+        let html = fragment.render_with_values(&("locale", &self.locale() as &dyn std::any::Any))?;
+        Ok(Self::answer(StatusCode::OK, html))
+    }
+
+    /// Admin words are English for now, and its links never carry a pair's prefix.
+    fn locale(&self) -> Locale {
+        Locale { language: Language::english(), prefix: String::new(), zone: self.site.zone.clone() }
+    }
+
+    fn answer(status: StatusCode, html: String) -> Response {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
-        Ok((status, headers, html).into_response())
+        (status, headers, html).into_response()
     }
 
     /// Back to a page of the admin, with a sentence to show there once.

@@ -1,4 +1,5 @@
 // What makes the desk quicker. Nothing breaks without it.
+import palette from "/static/js/admin/palette.js";
 import { focusFaults, sendOnce } from "/static/js/lib/once.js";
 
 focusFaults();
@@ -19,13 +20,4 @@ addEventListener("beforeunload", (event) => {
   if (isTyped) event.preventDefault();
 });
 
-// Ctrl or ⌘ and K goes to the search of the page.
-addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "k") {
-    const field = document.querySelector("input[type=search], input[name=q]");
-    if (field) {
-      event.preventDefault();
-      field.focus();
-    }
-  }
-});
+palette();

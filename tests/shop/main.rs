@@ -7,6 +7,7 @@ mod cart;
 mod catalog;
 mod checkout;
 mod customers;
+mod desk;
 mod facts;
 mod house;
 mod importing;

@@ -51,7 +51,7 @@ pub struct Filter<'a> {
     pub status: Option<OrderStatus>,
     pub payment: Option<PaymentStatus>,
     pub fulfilment: Option<FulfilmentStatus>,
-    /// A part of number, e-mail address or name.
+    /// Parts of number, e-mail address or name, all of which are to be found.
     pub q: &'a str,
     pub customer: Option<CustomerId>,
     /// Only what is older than this order.
@@ -86,8 +86,8 @@ pub async fn search(db: impl PgExecutor<'_>, filter: &Filter<'_>, limit: i64) ->
     if let Some(customer) = filter.customer {
         query.push(" AND o.customer_id = ").push_bind(customer);
     }
-    if !filter.q.is_empty() {
-        query.push(" AND lower(o.number || ' ' || o.email || ' ' || (o.shipping_address ->> 'name')) LIKE ").push_bind(containing(filter.q));
+    for word in filter.q.split_whitespace() {
+        query.push(" AND lower(o.number || ' ' || o.email || ' ' || (o.shipping_address ->> 'name')) LIKE ").push_bind(containing(word));
     }
     if let Some(before) = filter.before {
         query.push(" AND (o.placed_at, o.id) < (SELECT placed_at, id FROM orders WHERE id = ").push_bind(before).push(")");

@@ -1,0 +1,127 @@
+//! The admin's search, its keys, its bulk actions and its first page.
+
+use crate::kit::steps::{ADA, buy, newest_order, order_with, with_cart};
+use crate::kit::{Browser, Page, Shop, shop_test};
+
+async fn search(desk: &Browser, words: &str) -> Page {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", words).finish();
+    let page = desk.get(&format!("/admin/search?{query}")).await;
+    assert_eq!(page.status, 200, "{words}: {}", page.body);
+    page
+}
+
+fn hrefs(page: &Page, group: &str) -> Vec<String> {
+    page.attrs(&format!("section[aria-labelledby=hits-{group}] a"), "href")
+}
+
+/// Orders of somebody with umlauts and of somebody without.
+async fn two_orders(shop: &Shop) -> (String, String) {
+    let joerg = with_cart(shop, "TEAPOT", "1").await;
+    let placed = order_with(
+        &joerg,
+        "bank_transfer",
+        &[("name", "Jörg Müßig-Ångström"), ("email", "joerg@example.de"), ("country", "DE"), ("postcode", "10115")],
+    )
+    .await;
+    assert_eq!(placed.status, 303, "{}", placed.texts(".error").join(" "));
+    let first = newest_order(shop).await;
+    let ada = with_cart(shop, "LAMP-RED-S", "1").await;
+    buy(shop, &ada).await;
+    (first, newest_order(shop).await)
+}
+
+#[tokio::test]
+async fn everything_is_found_from_one_field() {
+    shop_test(|shop| async move {
+        let (joerg, ada) = two_orders(shop).await;
+        let desk = shop.owner().await;
+        for (words, number) in [("jörg", &joerg), ("JÖRG MÜSS", &joerg), ("ångström jörg", &joerg), (ADA, &ada), ("kern", &ada), (ada.as_str(), &ada)]
+        {
+            let page = search(&desk, words).await;
+            let found = page.texts("section[aria-labelledby=hits-orders] .hit-title");
+            if words == "JÖRG MÜSS" {
+                assert!(found.is_empty(), "ß is not ss here: {found:?}");
+            } else {
+                assert_eq!(found, [number.as_str()], "{words}");
+            }
+        }
+        let lamp = search(&desk, "lamp").await;
+        assert_eq!((hrefs(&lamp, "products").len(), hrefs(&lamp, "stock").len()), (1, 4));
+        let blue = search(&desk, "blue lamp").await;
+        assert_eq!(blue.texts("section[aria-labelledby=hits-stock] .hit-title"), ["Lamp, Blue / S", "Lamp, Blue / L"]);
+        assert!(blue.text("section[aria-labelledby=hits-stock] small").contains("LAMP-BLUE-S, 5 to sell"), "{}", blue.body);
+        let sku = search(&desk, "lamp-red-s").await;
+        assert_eq!(desk.get(&hrefs(&sku, "stock")[0]).await.status, 200);
+        let delivery = search(&desk, "deliv").await;
+        assert_eq!(delivery.attr(".results a", "href"), "/admin/settings/delivery", "the name of a place comes first");
+        let none = search(&desk, "nothing of that kind").await;
+        assert!(none.text(".empty").contains("nothing of that kind") && !none.has(".hits"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_search_is_a_list_of_places_and_none_of_them_refuses() {
+    shop_test(|shop| async move {
+        for (email, role) in [("mei@example.com", None), ("max@example.com", Some("manager")), ("cleo@example.com", Some("clerk"))] {
+            let desk = shop.staff(email, "Somebody", role).await;
+            for words in ["", "   "] {
+                let page = search(&desk, words).await;
+                let all = [hrefs(&page, "go"), hrefs(&page, "do")].concat();
+                assert!(all.len() > 2, "{all:?}");
+                for path in all {
+                    assert_eq!(desk.get(&path).await.status, 200, "{role:?} {path}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_clerk_finds_orders_and_stock_and_nothing_else() {
+    shop_test(|shop| async move {
+        two_orders(shop).await;
+        let clerk = shop.staff("cleo@example.com", "Cleo", Some("clerk")).await;
+        for words in ["lamp", "ada", "e", "new", "settings", "page", "staff", "mail"] {
+            let page = search(&clerk, words).await;
+            assert!(!page.has("section[aria-labelledby=hits-products]") && !page.has("section[aria-labelledby=hits-pages]"), "{words}");
+            for path in page.attrs(".results a", "href") {
+                assert_eq!(clerk.get(&path).await.status, 200, "{words}: {path}");
+            }
+        }
+        assert_eq!(hrefs(&search(&clerk, "lamp").await, "stock").len(), 4);
+        assert_eq!(shop.visitor().get("/admin/search?q=ada").await.location().as_deref(), Some("/admin/sign-in"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_is_typed_is_looked_for_as_it_stands() {
+    shop_test(|shop| async move {
+        two_orders(shop).await;
+        let desk = shop.owner().await;
+        for words in ["%", "_", "\\", "'; DROP TABLE orders; --", "<script>alert(1)</script>", "{{ 1 }}", "\u{0}", "\u{202e}", &"ä ".repeat(400)] {
+            let page = search(&desk, words).await;
+            assert!(!page.has(".hits-list .hit-title") || words.trim_matches('\u{0}').is_empty(), "{words}: {:?}", page.texts(".hit-title"));
+            assert!(!page.body.contains("<script>alert"), "{words}");
+        }
+        assert_eq!(shop.count("SELECT count(*) FROM orders").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_palette_gets_the_same_results_without_the_frame() {
+    shop_test(|shop| async move {
+        let (_, ada) = two_orders(shop).await;
+        let desk = shop.owner().await;
+        let part = desk.get(&format!("/admin/search?q={ada}&fragment=1")).await;
+        assert_eq!((part.status, part.header("cache-control"), part.has("header"), part.has("main")), (200, "no-store", false, false));
+        assert_eq!(part.texts(".hit-title"), [ada]);
+        let page = desk.get("/admin/orders").await;
+        assert_eq!(page.attrs("nav.admin-nav [aria-current]", "href"), ["/admin/orders"], "the menu shows where one is");
+        assert!(page.has("header form[action='/admin/search'] input[name=q]") && page.has("dialog.palette:not([open])"));
+    })
+    .await;
+}
