@@ -1,5 +1,6 @@
 // What makes the desk quicker. Nothing breaks without it.
-import palette from "/static/js/admin/palette.js";
+import keys from "/static/js/admin/keys.js";
+import palette from "/static/js/lib/palette.js";
 import { focusFaults, sendOnce } from "/static/js/lib/once.js";
 
 focusFaults();
@@ -21,3 +22,4 @@ addEventListener("beforeunload", (event) => {
 });
 
 palette();
+keys();

@@ -125,3 +125,19 @@ async fn the_palette_gets_the_same_results_without_the_frame() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_keys_are_listed_and_lead_where_one_may_go() {
+    shop_test(|shop| async move {
+        let owner = shop.owner().await;
+        let page = owner.get("/admin/keys").await;
+        let keys = page.texts("section[aria-labelledby=keys-go] dt");
+        assert!(keys.contains(&"g o".to_owned()) && keys.contains(&"g p".to_owned()), "{keys:?}");
+        assert_eq!(keys.len(), page.attrs(".menu a[data-key]", "href").len(), "each is a link of the menu");
+        let clerk = shop.staff("cleo@example.com", "Cleo", Some("clerk")).await;
+        let sheet = clerk.get("/admin/keys?fragment=1").await;
+        assert_eq!(sheet.texts("section[aria-labelledby=keys-go] dd"), ["Today", "Orders", "Customers"]);
+        assert!(!sheet.has("header"));
+    })
+    .await;
+}
