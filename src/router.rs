@@ -390,6 +390,7 @@ fn drawn(app: &App, site: &Arc<Site>, response: Response, is_admin: bool) -> Res
             menu: Vec::new(),
             path: "/admin".into(),
             flash: None,
+            undo: None,
         };
         frame.page_with(failure.status, "Sorry", page)
     } else {

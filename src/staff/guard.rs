@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::base::{Actor, Email, SessionId, StaffId};
 use crate::web::AppError;
 use crate::web::cookies::Cookie;
-use crate::web::frame::{AdminFrame, MenuEntry, MenuGroup};
+use crate::web::frame::{AdminFrame, MenuEntry, MenuGroup, Undo};
 
 /// Where everybody without a session is sent.
 pub const SIGN_IN: &str = "/admin/sign-in";
@@ -93,9 +93,10 @@ pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> 
     }
     let flash = Cookie::Flash.read(request.headers(), is_https);
     let had_flash = flash.is_some();
+    let undo = flash.as_ref().and_then(|_| Undo::read(&Cookie::Undo.read(request.headers(), is_https)?));
     let (name, role) = signed_in.as_ref().map(|staff| (staff.name.clone(), staff.role.to_string())).unwrap_or_default();
     let menu = signed_in.as_ref().map(|staff| menu(staff.role)).unwrap_or_default();
-    request.extensions_mut().insert(AdminFrame { site: app.snapshot().default_site(), as_of: now, name, role, menu, path, flash });
+    request.extensions_mut().insert(AdminFrame { site: app.snapshot().default_site(), as_of: now, name, role, menu, path, flash, undo });
     if let Some(staff) = signed_in {
         request.extensions_mut().insert(staff);
     }
@@ -103,6 +104,7 @@ pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> 
     // A redirect does not show the sentence, so it stays for the page after it.
     if had_flash && !response.status().is_redirection() {
         response.headers_mut().append(header::SET_COOKIE, Cookie::Flash.clear(is_https));
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Undo.clear(is_https));
     }
     response
 }

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::cookies::{Cookie, LONGEST_UNDO};
 use super::error::PageResult;
 use super::filters::{self, Locale};
 use super::headers::Policy;
@@ -240,7 +241,7 @@ impl Frame {
     /// The same, with a sentence to show there once.
     pub fn see_other_saying(&self, rest: &str, flash: &str) -> Response {
         let mut response = self.see_other(rest);
-        response.headers_mut().append(header::SET_COOKIE, super::cookies::Cookie::Flash.set(flash, 60, self.site.is_https));
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Flash.set(flash, 60, self.site.is_https));
         response
     }
 
@@ -325,6 +326,39 @@ pub struct AdminFrame {
     /// Path of the page, to mark the entry of the menu.
     pub path: String,
     pub flash: Option<String>,
+    /// How what the sentence speaks of is taken back.
+    pub undo: Option<Undo>,
+}
+
+/// The form that takes a change back: the door that undoes it, and what to say there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undo {
+    pub path: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl Undo {
+    pub fn new(path: impl Into<String>) -> Self {
+        Self { path: path.into(), fields: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.fields.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// As it travels in a cookie.
+    fn written(&self) -> String {
+        format!("{}?{}", self.path, form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish())
+    }
+
+    /// What [`Undo::written`] wrote; only doors of the admin take anything back.
+    pub fn read(text: &str) -> Option<Self> {
+        let (path, fields) = text.split_once('?')?;
+        let is_door = path.starts_with("/admin/") && !path.contains("//");
+        is_door.then(|| Self { path: path.to_owned(), fields: form_urlencoded::parse(fields.as_bytes()).into_owned().collect() })
+    }
 }
 
 impl<S: Send + Sync> axum::extract::FromRequestParts<S> for AdminFrame {
@@ -394,7 +428,19 @@ impl AdminFrame {
     /// Back to a page of the admin, with a sentence to show there once.
     pub fn see_other_saying(&self, path: &str, flash: &str) -> Response {
         let mut response = axum::response::Redirect::to(path).into_response();
-        response.headers_mut().append(header::SET_COOKIE, super::cookies::Cookie::Flash.set(flash, 60, self.site.is_https));
+        let headers = response.headers_mut();
+        headers.append(header::SET_COOKIE, Cookie::Flash.set(flash, 60, self.site.is_https));
+        headers.append(header::SET_COOKIE, Cookie::Undo.clear(self.site.is_https));
+        response
+    }
+
+    /// The same, and beside the sentence the way back.
+    pub fn see_other_undoable(&self, path: &str, flash: &str, undo: &Undo) -> Response {
+        let mut response = self.see_other_saying(path, flash);
+        let written = undo.written();
+        if written.len() <= LONGEST_UNDO {
+            response.headers_mut().append(header::SET_COOKIE, Cookie::Undo.set(&written, 60, self.site.is_https));
+        }
         response
     }
 }
@@ -417,5 +463,20 @@ pub fn tests_site() -> Site {
         menu: Vec::new(),
         footer: Vec::new(),
         contact_email: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Undo;
+
+    #[test]
+    fn a_way_back_survives_its_cookie_and_leads_nowhere_else() {
+        let undo = Undo::new("/admin/products/status").with("active", "a.b").with("q", "Krüge & co; x=1");
+        assert!(undo.written().is_ascii() && !undo.written().contains([';', ',', ' ', '"']));
+        assert_eq!(Undo::read(&undo.written()), Some(undo));
+        for elsewhere in ["/checkout?a=b", "//evil.example/admin/?a=b", "/admin//evil.example?a=b", "https://evil.example/admin/?a=b", "/admin/x"] {
+            assert_eq!(Undo::read(elsewhere), None, "{elsewhere}");
+        }
     }
 }

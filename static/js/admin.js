@@ -1,5 +1,7 @@
 // What makes the desk quicker. Nothing breaks without it.
 import keys from "/static/js/admin/keys.js";
+import marks from "/static/js/admin/marks.js";
+import print from "/static/js/admin/print.js";
 import palette from "/static/js/lib/palette.js";
 import { focusFaults, sendOnce } from "/static/js/lib/once.js";
 
@@ -12,7 +14,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     }
   });
   sendOnce(form);
-  form.addEventListener("input", () => (form.dataset.changed = "1"));
+  if (!form.matches(".bulk")) form.addEventListener("input", () => (form.dataset.changed = "1"));
 }
 
 // Leaving with something typed and not sent asks first.
@@ -23,3 +25,5 @@ addEventListener("beforeunload", (event) => {
 
 palette();
 keys();
+marks();
+print();

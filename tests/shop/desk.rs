@@ -141,3 +141,78 @@ async fn the_keys_are_listed_and_lead_where_one_may_go() {
     })
     .await;
 }
+
+async fn product_id(shop: &Shop, handle: &'static str) -> String {
+    let id: wharf::base::ProductId =
+        sqlx::query_scalar("SELECT product_id FROM product_handles WHERE handle = $1").bind(handle).fetch_one(shop.db()).await.expect("a product");
+    id.to_string()
+}
+
+#[tokio::test]
+async fn marked_products_are_put_away_together_and_come_back_as_they_were() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let (teapot, lamp) = (product_id(shop, "teapot").await, product_id(shop, "lamp").await);
+        let list = desk.get("/admin/products?q=").await;
+        assert_eq!(list.attrs("form.bulk td.mark input", "name"), ["product"; 4]);
+        let drafted = desk.submit(&list, "form.bulk", &[("product", &lamp), ("do", "draft")]).await;
+        assert_eq!(drafted.location().as_deref(), Some("/admin/products?q=&status="));
+        let both = [("product", teapot.as_str()), ("product", &lamp), ("product", "no-id"), ("do", "archived"), ("q", "l & m"), ("shown", "")];
+        let away = desk.post("/admin/products/status", &both).await;
+        assert_eq!(away.location().as_deref(), Some("/admin/products?q=l+%26+m&status="), "the list is narrowed as before");
+        assert_eq!(shop.visitor().get("/products/teapot").await.status, 404);
+        assert!(!shop.visitor().get("/search?q=teapot").await.body.contains("/products/teapot"));
+
+        let page = desk.get("/admin/products").await;
+        assert!(page.text(".flash").contains("was changed"), "{}", page.text(".flash"));
+        let undone = desk.submit(&page, ".flash form.undo", &[]).await;
+        assert_eq!(undone.status, 303);
+        assert_eq!(shop.visitor().get("/products/teapot").await.status, 200);
+        assert!(shop.visitor().get("/search?q=teapot").await.body.contains("/products/teapot"));
+        assert_eq!(shop.visitor().get("/products/lamp").await.status, 404, "it was a draft before");
+        assert!(!desk.get("/admin/products").await.has("form.undo") || desk.get("/admin/products").await.status == 200);
+        assert!(!desk.get("/admin/products").await.has(".flash"), "the way back is offered once");
+
+        let none = desk.post("/admin/products/status", &[("do", "archived")]).await;
+        assert!(desk.follow(none).await.text(".flash").contains("mark"));
+        assert_eq!(desk.get("/admin/products/status").await.location().as_deref(), Some("/admin/products"));
+        assert_eq!(desk.get("/admin/audit?entity=product").await.texts("tbody tr").len(), 5, "each product has its line in the log");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_archived_product_comes_back_on_sale_by_undo() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = format!("/admin/products/{}", product_id(shop, "teapot").await);
+        let page = desk.get(&path).await;
+        assert_eq!(desk.submit(&page, "form[action$='/archive']", &[]).await.location().as_deref(), Some(path.as_str()));
+        assert_eq!(shop.visitor().get("/products/teapot").await.status, 404);
+        let page = desk.get(&path).await;
+        assert_eq!(desk.submit(&page, "form.undo", &[]).await.location().as_deref(), Some(path.as_str()));
+        assert_eq!(shop.visitor().get("/products/teapot").await.status, 200, "active as before, not a draft");
+        let clerk = shop.staff("cleo@example.com", "Cleo", Some("clerk")).await;
+        assert_eq!(clerk.post("/admin/products/status", &[("product", "x"), ("do", "draft")]).await.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_slips_of_marked_orders_are_one_print() {
+    shop_test(|shop| async move {
+        two_orders(shop).await;
+        let desk = shop.owner().await;
+        let list = desk.get("/admin/orders").await;
+        let ids = list.attrs("form.bulk td.mark input[name=order]", "value");
+        assert_eq!(ids.len(), 2);
+        let slips = desk.get(&format!("/admin/orders/packing-slips?order={}&order={}&order=x", ids[1], ids[0])).await;
+        assert_eq!(slips.texts(".slip address").len(), 2);
+        assert!(slips.texts(".slip address")[0].contains("Jörg") && !slips.text("main").contains('€'));
+        for nothing in ["", "?order=", "?order=x", "?order=0198c0de-0000-7000-8000-000000000000"] {
+            let page = desk.get(&format!("/admin/orders/packing-slips{nothing}")).await;
+            assert!(desk.follow(page).await.text(".flash").contains("mark the orders"), "{nothing}");
+        }
+    })
+    .await;
+}

@@ -131,6 +131,11 @@ pub async fn lock(db: impl PgExecutor<'_>, id: ProductId) -> sqlx::Result<i32> {
     sqlx::query_scalar("SELECT version FROM products WHERE id = $1 FOR UPDATE").bind(id).fetch_one(db).await
 }
 
+/// Locks products until the transaction ends, in one order for everybody; gives the status of those that there are.
+pub async fn lock_all(db: impl PgExecutor<'_>, ids: &[ProductId]) -> sqlx::Result<Vec<(ProductId, Status)>> {
+    sqlx::query_as("SELECT id, status FROM products WHERE id = ANY($1) ORDER BY id FOR UPDATE").bind(ids).fetch_all(db).await
+}
+
 /// A variant as the admin shows it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Variant {
