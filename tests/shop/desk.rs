@@ -216,3 +216,82 @@ async fn the_slips_of_marked_orders_are_one_print() {
     })
     .await;
 }
+
+/// Moves an order so many days and minutes into the past.
+async fn aged(shop: &Shop, number: &str, days: i32, minutes: i32) {
+    sqlx::query("UPDATE orders SET placed_at = placed_at - make_interval(days => $2, mins => $3) WHERE number = $1")
+        .bind(number)
+        .bind(days)
+        .bind(minutes)
+        .execute(shop.db())
+        .await
+        .expect("an older order");
+}
+
+#[tokio::test]
+async fn the_first_page_counts_by_the_shops_days() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let empty = desk.get("/admin").await;
+        assert!(empty.text(".sales .empty").contains("There are no orders yet") && !empty.has("svg") && !empty.has(".latest"));
+        assert_eq!(empty.texts(".figures b"), ["0", "€0.00"]);
+        assert_eq!(empty.texts(".tasks li a"), ["1 variant sold out", "1 variant running low"]);
+        assert_eq!(empty.texts("#low li a"), ["Gone bowl", "Last cup"]);
+        assert_eq!(desk.get(&empty.attr("#low li a", "href")).await.status, 200);
+
+        // Eight in the evening in Dublin: seven days and some minutes before is the day that is compared with.
+        let evening: wharf::base::Instant = "2026-12-09T20:00:00Z".parse().expect("an instant");
+        shop.app.clock.shift_seconds((evening.micros() - shop.app.now().micros()) / 1_000_000);
+        let desk = shop.staff("max@example.com", "Max", Some("manager")).await;
+        for (days, minutes) in [(0, 0), (7, 5), (7, -60), (27, 0), (28, 0), (55, 0), (56, 0)] {
+            let ada = with_cart(shop, "TEAPOT", "1").await;
+            buy(shop, &ada).await;
+            let number = newest_order(shop).await;
+            aged(shop, &number, days, minutes).await;
+        }
+        let page = desk.get("/admin").await;
+        assert_eq!(page.texts(".figures b"), ["1", "€53.95"]);
+        assert_eq!(page.texts(".figures small"), ["1 by 20:00 last Wednesday", "€53.95 by 20:00 last Wednesday"]);
+        let rows = page.texts(".numbers tbody tr");
+        assert_eq!((rows.len(), rows[0].as_str(), rows[7].as_str()), (56, "Wed 9 Dec1€53.95", "Wed 2 Dec2€107.90"));
+        assert!(rows[55].ends_with("1€53.95"), "{}", rows[55]);
+        assert_eq!(page.text(".sales .hint"), "€323.70 in 6 orders");
+        assert_eq!(page.attr(".chart svg", "role"), "img");
+        assert!(page.text("#chart-desc").contains("Wed 2 Dec with €107.90"), "{}", page.text("#chart-desc"));
+        let heights = page.attrs(".chart .bar", "height");
+        assert_eq!((heights.len(), heights[48].as_str(), heights[47].as_str()), (56, "89", "0"), "{heights:?}");
+        assert_eq!(page.texts("ol.rows li"), ["Teapot 4 × €196.00"], "of 28 days, without the delivery");
+        assert_eq!(page.texts(".latest tbody tr").len(), 6);
+        let tasks = page.texts(".tasks li a");
+        assert!(tasks.contains(&"7 orders to ship".to_owned()) && !tasks.iter().any(|task| task.contains("awaiting")), "{tasks:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_leads_to_where_it_is_done() {
+    shop_test(|shop| async move {
+        two_orders(shop).await;
+        let flagged = newest_order(shop).await;
+        sqlx::query("UPDATE orders SET flag = 'Look' WHERE number = $1").bind(&flagged).execute(shop.db()).await.expect("a flag");
+        let desk = shop.owner().await;
+        let page = desk.get("/admin").await;
+        let tasks = page.texts(".tasks li a");
+        assert_eq!(tasks[..3], ["1 order to look at", "1 order to ship", "1 order awaiting payment"]);
+        for href in page.attrs(".tasks li a", "href") {
+            assert_eq!(desk.get(&href).await.status, 200, "{href}");
+        }
+        let list = desk.get(&page.attr(".tasks .is-bad a", "href")).await;
+        assert!(list.texts("table.list tbody th").concat().contains(&flagged) && list.texts("table.list tbody tr").len() == 1);
+
+        let clerk = shop.staff("cleo@example.com", "Cleo", Some("clerk")).await;
+        let page = clerk.get("/admin").await;
+        let links = page.attrs("main a", "href");
+        assert!(!links.is_empty());
+        for href in links {
+            assert_eq!(clerk.get(&href).await.status, 200, "{href}");
+        }
+        sqlx::query("UPDATE orders SET flag = NULL").execute(shop.db()).await.expect("no flag");
+    })
+    .await;
+}

@@ -42,6 +42,8 @@ pub enum View {
     ToShip,
     /// On, and the money is not there yet.
     AwaitingPayment,
+    /// Something about it wants a look before it is shipped.
+    Flagged,
 }
 
 /// What is looked for; an absent part restricts nothing.
@@ -72,6 +74,7 @@ pub async fn search(db: impl PgExecutor<'_>, filter: &Filter<'_>, limit: i64) ->
         View::ToShip => {
             "o.status = 'placed' AND o.fulfilment_status IN ('none', 'part_shipped') AND o.payment_status IN ('paid', 'overpaid', 'part_refunded')"
         }
+        View::Flagged => "o.flag IS NOT NULL",
         View::AwaitingPayment => "o.status IN ('pending', 'placed') AND o.payment_status IN ('none', 'pending', 'authorised', 'part_paid')",
     });
     if let Some(status) = filter.status {
