@@ -45,6 +45,8 @@ pub mod books;
 
 pub mod analytics;
 
+pub mod desk;
+
 pub mod setup;
 
 pub mod demo;

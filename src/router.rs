@@ -27,8 +27,8 @@ use crate::web::limits::{REQUEST_SECONDS, Rate};
 use crate::web::visitor::{SignedIn, Visitor};
 use crate::web::{AppError, Meta, assets, client, compress, filters};
 use crate::{
-    analytics, books, catalog, checkout, content, customers, delivery, fulfillment, machinery, markets, newsletter, orders, payments, seo, setup,
-    staff, tax,
+    analytics, books, catalog, checkout, content, customers, delivery, desk, fulfillment, machinery, markets, newsletter, orders, payments, seo,
+    setup, staff, tax,
 };
 
 /// Every door of the shop.
@@ -44,6 +44,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), private_page));
     let admin = Router::new()
         .merge(analytics::admin_routes())
+        .merge(desk::admin_routes())
         .merge(catalog::admin_routes())
         .merge(content::admin_routes())
         .merge(newsletter::admin_routes())
@@ -386,9 +387,10 @@ fn drawn(app: &App, site: &Arc<Site>, response: Response, is_admin: bool) -> Res
             as_of: app.now(),
             name: String::new(),
             role: String::new(),
-            rooms: Vec::new(),
+            menu: Vec::new(),
             path: "/admin".into(),
             flash: None,
+            undo: None,
         };
         frame.page_with(failure.status, "Sorry", page)
     } else {

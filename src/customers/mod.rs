@@ -27,3 +27,4 @@ pub use sign_up::{Application, sign_up};
 pub use store::accounts::{find, find_by_key};
 pub use store::addresses::list as addresses;
 pub use verify::{issue as issue_verification, verify};
+pub use store::admin::search;

@@ -6,6 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::store;
 use super::{Fulfilment, deliver};
@@ -19,16 +20,27 @@ use crate::web::frame::AdminFrame;
 use crate::web::{AppError, Fields, PageResult, filters};
 
 pub fn admin_routes() -> Router<App> {
-    Router::new().route("/admin/orders/{id}/packing-slip", get(packing_slip)).route("/admin/parcels/{id}/delivery", post(delivery))
+    Router::new()
+        .route("/admin/orders/{id}/packing-slip", get(packing_slip))
+        .route("/admin/orders/packing-slips", get(packing_slips))
+        .route("/admin/parcels/{id}/delivery", post(delivery))
+}
+
+/// Slips that are printed at once; a page of the list of orders has fewer.
+const MOST: usize = 100;
+
+/// What is in one box.
+struct Slip {
+    order: Order,
+    lines: Vec<(i32, Line)>,
+    parcel: Option<Fulfilment>,
 }
 
 /// No prices: a parcel may be a present.
 #[derive(Template)]
 #[template(path = "fulfillment/admin/packing_slip.html")]
-struct PackingSlip {
-    order: Order,
-    lines: Vec<(i32, Line)>,
-    parcel: Option<Fulfilment>,
+struct PackingSlips {
+    slips: Vec<Slip>,
     shop: String,
     imprint: Vec<String>,
 }
@@ -38,8 +50,6 @@ async fn packing_slip(State(app): State<App>, frame: AdminFrame, _: Staff<Orders
     let id: OrderId = id.parse().map_err(|_| AppError::NotFound)?;
     let fields = Fields(form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect());
     let mut db = app.db.acquire().await?;
-    let order = orders::find(&mut *db, id).await?.ok_or(AppError::NotFound)?;
-    let all = orders::lines(&mut *db, id).await?;
     let parcel = match fields.get("parcel") {
         "" => None,
         wanted => {
@@ -47,6 +57,33 @@ async fn packing_slip(State(app): State<App>, frame: AdminFrame, _: Staff<Orders
             Some(store::find(&mut *db, wanted).await?.filter(|parcel| parcel.order_id == id).ok_or(AppError::NotFound)?)
         }
     };
+    let slip = slip(&mut db, id, parcel).await?.ok_or(AppError::NotFound)?;
+    page(&app, &frame, &format!("Packing slip {}", slip.order.number), vec![slip])
+}
+
+/// The slips of the orders that were marked in the list, one after the other.
+async fn packing_slips(State(app): State<App>, frame: AdminFrame, _: Staff<Orders>, RawQuery(query): RawQuery) -> PageResult {
+    let fields = Fields(form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect());
+    let mut db = app.db.acquire().await?;
+    let mut slips = Vec::new();
+    for id in fields.all("order").filter_map(|id| id.parse().ok()).take(MOST) {
+        slips.extend(slip(&mut db, id, None).await?);
+    }
+    if slips.is_empty() {
+        return Ok(frame.see_other_saying("/admin/orders", "orders-desk-none-marked"));
+    }
+    page(&app, &frame, "Packing slips", slips)
+}
+
+fn page(app: &App, frame: &AdminFrame, title: &str, slips: Vec<Slip>) -> PageResult {
+    let rules = app.rules();
+    let imprint = rules.shop.legal_address.lines().map(str::to_owned).collect();
+    frame.page(title, PackingSlips { slips, shop: rules.shop.name.clone(), imprint })
+}
+
+async fn slip(db: &mut PgConnection, id: OrderId, parcel: Option<Fulfilment>) -> sqlx::Result<Option<Slip>> {
+    let Some(order) = orders::find(&mut *db, id).await? else { return Ok(None) };
+    let all = orders::lines(&mut *db, id).await?;
     let lines = match &parcel {
         Some(parcel) => {
             let inside = store::lines(&mut *db, id).await?;
@@ -59,10 +96,7 @@ async fn packing_slip(State(app): State<App>, frame: AdminFrame, _: Staff<Orders
             open => open,
         },
     };
-    let rules = app.rules();
-    let imprint = rules.shop.legal_address.lines().map(str::to_owned).collect();
-    let title = format!("Packing slip {}", order.number);
-    frame.page(&title, PackingSlip { order, lines, parcel, shop: rules.shop.name.clone(), imprint })
+    Ok(Some(Slip { order, lines, parcel }))
 }
 
 /// The lines of which something is in the box.

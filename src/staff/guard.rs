@@ -9,13 +9,14 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::role::{Permission, Permitted, Role};
+use super::places::places;
+use super::role::{Permitted, Role};
 use super::store;
 use crate::app::App;
 use crate::base::{Actor, Email, SessionId, StaffId};
 use crate::web::AppError;
 use crate::web::cookies::Cookie;
-use crate::web::frame::AdminFrame;
+use crate::web::frame::{AdminFrame, MenuEntry, MenuGroup, Undo};
 
 /// Where everybody without a session is sent.
 pub const SIGN_IN: &str = "/admin/sign-in";
@@ -59,26 +60,17 @@ impl<P: Permitted> FromRequestParts<App> for Staff<P> {
     }
 }
 
-/// The menu: path, title, and what the room's first page needs.
-const ROOMS: [(&str, &str, Permission); 13] = [
-    ("/admin", "Today", Permission::Anyone),
-    ("/admin/orders", "Orders", Permission::Orders),
-    ("/admin/products", "Products", Permission::Catalog),
-    ("/admin/collections", "Collections", Permission::Catalog),
-    ("/admin/customers", "Customers", Permission::Orders),
-    ("/admin/pages", "Pages", Permission::Catalog),
-    ("/admin/newsletter", "Newsletter", Permission::Catalog),
-    ("/admin/mails", "Mail", Permission::Books),
-    ("/admin/jobs", "Jobs", Permission::Books),
-    ("/admin/books", "Books", Permission::Books),
-    ("/admin/settings", "Settings", Permission::Settings),
-    ("/admin/staff", "Staff", Permission::People),
-    ("/admin/audit", "Audit log", Permission::Books),
-];
-
-/// No link of the menu leads to a refusal.
-fn rooms(role: Role) -> Vec<(&'static str, &'static str)> {
-    ROOMS.into_iter().filter(|(.., needs)| role.may(*needs)).map(|(path, title, _)| (path, title)).collect()
+/// The menu of a role, under its headings: no link of it leads to a refusal.
+fn menu(role: Role) -> Vec<MenuGroup> {
+    let mut groups: Vec<MenuGroup> = Vec::new();
+    for place in places(role).filter(|place| !place.group.is_empty()) {
+        let entry = MenuEntry { path: place.path, title: place.title, key: place.key };
+        match groups.iter_mut().find(|group| group.title == place.group) {
+            Some(group) => group.entries.push(entry),
+            None => groups.push(MenuGroup { title: place.group, entries: vec![entry] }),
+        }
+    }
+    groups
 }
 
 /// The pages that are open to people who are not signed in.
@@ -101,9 +93,10 @@ pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> 
     }
     let flash = Cookie::Flash.read(request.headers(), is_https);
     let had_flash = flash.is_some();
+    let undo = flash.as_ref().and_then(|_| Undo::read(&Cookie::Undo.read(request.headers(), is_https)?));
     let (name, role) = signed_in.as_ref().map(|staff| (staff.name.clone(), staff.role.to_string())).unwrap_or_default();
-    let rooms = signed_in.as_ref().map(|staff| rooms(staff.role)).unwrap_or_default();
-    request.extensions_mut().insert(AdminFrame { site: app.snapshot().default_site(), as_of: now, name, role, rooms, path, flash });
+    let menu = signed_in.as_ref().map(|staff| menu(staff.role)).unwrap_or_default();
+    request.extensions_mut().insert(AdminFrame { site: app.snapshot().default_site(), as_of: now, name, role, menu, path, flash, undo });
     if let Some(staff) = signed_in {
         request.extensions_mut().insert(staff);
     }
@@ -111,6 +104,7 @@ pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> 
     // A redirect does not show the sentence, so it stays for the page after it.
     if had_flash && !response.status().is_redirection() {
         response.headers_mut().append(header::SET_COOKIE, Cookie::Flash.clear(is_https));
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Undo.clear(is_https));
     }
     response
 }

@@ -9,7 +9,12 @@ pub enum Cookie {
     Customer,
     Staff,
     Flash,
+    /// Where a change that was just made can be taken back.
+    Undo,
 }
+
+/// Characters of what can be taken back; browsers keep some 4,000 of a cookie.
+pub const LONGEST_UNDO: usize = 3_000;
 
 impl Cookie {
     const fn name(self, is_https: bool) -> &'static str {
@@ -22,7 +27,15 @@ impl Cookie {
             (Self::Staff, false) => "staff",
             (Self::Flash, true) => "__Host-flash",
             (Self::Flash, false) => "flash",
+            (Self::Undo, true) => "__Host-undo",
+            (Self::Undo, false) => "undo",
         }
+    }
+
+    /// Whether we could have set this value: a token, a key, or an address with its parameters.
+    fn is_ours(self, value: &str) -> bool {
+        let (longest, signs) = if self == Self::Undo { (LONGEST_UNDO, "-._*%&=+/?") } else { (64, "-") };
+        !value.is_empty() && value.len() <= longest && value.bytes().all(|b| b.is_ascii_alphanumeric() || signs.contains(char::from(b)))
     }
 
     /// The value sent by the browser; anything that is not one of our tokens or keys is no value.
@@ -34,9 +47,7 @@ impl Cookie {
             .filter_map(|line| line.to_str().ok())
             .flat_map(|line| line.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(key, value)| {
-                *key == name && !value.is_empty() && value.len() <= 64 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            })
+            .find(|(key, value)| *key == name && self.is_ours(value))
             .map(|(_, value)| value.to_owned())
     }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::cookies::{Cookie, LONGEST_UNDO};
 use super::error::PageResult;
 use super::filters::{self, Locale};
 use super::headers::Policy;
@@ -240,7 +241,7 @@ impl Frame {
     /// The same, with a sentence to show there once.
     pub fn see_other_saying(&self, rest: &str, flash: &str) -> Response {
         let mut response = self.see_other(rest);
-        response.headers_mut().append(header::SET_COOKIE, super::cookies::Cookie::Flash.set(flash, 60, self.site.is_https));
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Flash.set(flash, 60, self.site.is_https));
         response
     }
 
@@ -297,6 +298,22 @@ impl Site {
     }
 }
 
+/// A part of the admin's menu.
+#[derive(Debug, Clone)]
+pub struct MenuGroup {
+    pub title: &'static str,
+    pub entries: Vec<MenuEntry>,
+}
+
+/// A room in the admin's menu.
+#[derive(Debug, Clone, Copy)]
+pub struct MenuEntry {
+    pub path: &'static str,
+    pub title: &'static str,
+    /// The letter after `g` that leads there; empty where there is none.
+    pub key: &'static str,
+}
+
 /// The signed-in member of staff, as the admin's frame shows them.
 #[derive(Debug, Clone)]
 pub struct AdminFrame {
@@ -304,11 +321,44 @@ pub struct AdminFrame {
     pub as_of: Instant,
     pub name: String,
     pub role: String,
-    /// The menu: (path, title) of the rooms that this member of staff may enter.
-    pub rooms: Vec<(&'static str, &'static str)>,
+    /// The rooms that this member of staff may enter.
+    pub menu: Vec<MenuGroup>,
     /// Path of the page, to mark the entry of the menu.
     pub path: String,
     pub flash: Option<String>,
+    /// How what the sentence speaks of is taken back.
+    pub undo: Option<Undo>,
+}
+
+/// The form that takes a change back: the door that undoes it, and what to say there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undo {
+    pub path: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl Undo {
+    pub fn new(path: impl Into<String>) -> Self {
+        Self { path: path.into(), fields: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.fields.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// As it travels in a cookie.
+    fn written(&self) -> String {
+        format!("{}?{}", self.path, form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish())
+    }
+
+    /// What [`Undo::written`] wrote; only doors of the admin take anything back.
+    pub fn read(text: &str) -> Option<Self> {
+        let (path, fields) = text.split_once('?')?;
+        let is_door = path.starts_with("/admin/") && !path.contains("//");
+        is_door.then(|| Self { path: path.to_owned(), fields: form_urlencoded::parse(fields.as_bytes()).into_owned().collect() })
+    }
 }
 
 impl<S: Send + Sync> axum::extract::FromRequestParts<S> for AdminFrame {
@@ -329,7 +379,13 @@ struct AdminLayout<'a> {
 
 impl AdminLayout<'_> {
     fn is_here(&self, section: &str) -> bool {
-        if section == "/admin" { self.frame.path == "/admin" } else { self.frame.path.starts_with(section) }
+        let path = &self.frame.path;
+        path == section || section != "/admin" && path.strip_prefix(section).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// The room of this page, for the menu that is closed on a phone.
+    fn here(&self) -> &'static str {
+        self.frame.menu.iter().flat_map(|group| &group.entries).find(|entry| self.is_here(entry.path)).map_or("", |entry| entry.title)
     }
 
     fn sentence(&self) -> String {
@@ -343,22 +399,48 @@ impl AdminFrame {
     }
 
     pub fn page_with(&self, status: StatusCode, title: &str, fragment: impl Template) -> PageResult {
-        // Admin words are English for now, and its links never carry a pair's prefix.
-        let locale = Locale { language: Language::english(), prefix: String::new(), zone: self.site.zone.clone() };
+        let locale = self.locale();
         let values: (&str, &dyn std::any::Any) = ("locale", &locale);
         let body = fragment.render_with_values(&values)?;
         let html = AdminLayout { frame: self, title, body: &body }.render_with_values(&values)?;
+        Ok(Self::answer(status, html))
+    }
+
+    /// Part of a page that a script puts into one; without the frame round it.
+    pub fn fragment(&self, fragment: impl Template) -> PageResult {
+        let html = fragment.render_with_values(&("locale", &self.locale() as &dyn std::any::Any))?;
+        Ok(Self::answer(StatusCode::OK, html))
+    }
+
+    /// Admin words are English for now, and its links never carry a pair's prefix.
+    fn locale(&self) -> Locale {
+        Locale { language: Language::english(), prefix: String::new(), zone: self.site.zone.clone() }
+    }
+
+    fn answer(status: StatusCode, html: String) -> Response {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
-        Ok((status, headers, html).into_response())
+        (status, headers, html).into_response()
     }
 
     /// Back to a page of the admin, with a sentence to show there once.
     pub fn see_other_saying(&self, path: &str, flash: &str) -> Response {
         let mut response = axum::response::Redirect::to(path).into_response();
-        response.headers_mut().append(header::SET_COOKIE, super::cookies::Cookie::Flash.set(flash, 60, self.site.is_https));
+        let headers = response.headers_mut();
+        headers.append(header::SET_COOKIE, Cookie::Flash.set(flash, 60, self.site.is_https));
+        headers.append(header::SET_COOKIE, Cookie::Undo.clear(self.site.is_https));
+        response
+    }
+
+    /// The same, and beside the sentence the way back.
+    pub fn see_other_undoable(&self, path: &str, flash: &str, undo: &Undo) -> Response {
+        let mut response = self.see_other_saying(path, flash);
+        let written = undo.written();
+        if written.len() <= LONGEST_UNDO {
+            response.headers_mut().append(header::SET_COOKIE, Cookie::Undo.set(&written, 60, self.site.is_https));
+        }
         response
     }
 }
@@ -381,5 +463,20 @@ pub fn tests_site() -> Site {
         menu: Vec::new(),
         footer: Vec::new(),
         contact_email: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Undo;
+
+    #[test]
+    fn a_way_back_survives_its_cookie_and_leads_nowhere_else() {
+        let undo = Undo::new("/admin/products/status").with("active", "a.b").with("q", "Krüge & co; x=1");
+        assert!(undo.written().is_ascii() && !undo.written().contains([';', ',', ' ', '"']));
+        assert_eq!(Undo::read(&undo.written()), Some(undo));
+        for elsewhere in ["/checkout?a=b", "//evil.example/admin/?a=b", "/admin//evil.example?a=b", "https://evil.example/admin/?a=b", "/admin/x"] {
+            assert_eq!(Undo::read(elsewhere), None, "{elsewhere}");
+        }
     }
 }

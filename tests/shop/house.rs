@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Bottom to top. The back of a room uses only what stands before it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "base",
     "platform",
     "web",
@@ -28,6 +28,7 @@ const ORDER: [&str; 26] = [
     "importing",
     "books",
     "analytics",
+    "desk",
     "machinery",
     "setup",
     "demo",

@@ -8,6 +8,7 @@ mod catalog;
 mod checkout;
 mod customers;
 mod demo;
+mod desk;
 mod facts;
 mod house;
 mod importing;

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::response::Redirect;
 
 use super::loaded::markets;
 use crate::app::App;
@@ -93,6 +94,11 @@ pub async fn index(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>,
         })
         .collect();
     frame.page("Products", Products { rows, words, status, statuses: Status::ALL, next })
+}
+
+/// Somebody loads the address of a form again.
+pub async fn back(_: Staff<Catalog>) -> Redirect {
+    Redirect::to("/admin/products")
 }
 
 fn runs(row: &PriceRow, at: Instant) -> bool {

@@ -9,6 +9,7 @@ mod pictures;
 mod product;
 mod sale;
 mod save;
+mod status;
 mod stock;
 mod variants;
 
@@ -30,14 +31,15 @@ use crate::web::{AppError, Fields, Problems};
 pub fn admin_routes() -> Router<App> {
     Router::new()
         .route("/admin/products", get(list::index))
+        .route("/admin/products/status", get(list::back).post(status::update))
         .route("/admin/products/new", get(new::new).post(new::create))
         .route("/admin/products/{id}", get(product::show).post(save::update))
         .route("/admin/products/{id}/variants", get(product::back).post(variants::update))
         .route("/admin/products/{id}/options", get(product::back).post(options::update))
         .route("/admin/products/{id}/sale", get(product::back).post(sale::create))
         .route("/admin/products/{id}/pictures", get(product::back).post(pictures::create).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
-        .route("/admin/products/{id}/archive", get(product::back).post(save::archive))
-        .route("/admin/products/{id}/unarchive", get(product::back).post(save::unarchive))
+        .route("/admin/products/{id}/archive", get(product::back).post(status::archive))
+        .route("/admin/products/{id}/unarchive", get(product::back).post(status::unarchive))
         .route("/admin/media/{id}", post(pictures::update))
         .route("/admin/variants/{id}/stock", get(stock::show).post(stock::update))
         .route("/admin/collections", get(collections::index))

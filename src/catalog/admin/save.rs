@@ -1,4 +1,4 @@
-//! Saving a product's words, publication and collections; putting it away and taking it out again.
+//! Saving a product's words, publication and collections.
 
 use axum::extract::{Path, State};
 use sqlx::PgConnection;
@@ -140,32 +140,4 @@ fn publication(
         problems.add(&until_field, "The end must be after the beginning.");
     }
     Some((from, until))
-}
-
-pub async fn archive(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, Path(id): Path<ProductId>) -> PageResult {
-    set_archived(&app, &frame, &staff, id, true).await
-}
-
-pub async fn unarchive(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, Path(id): Path<ProductId>) -> PageResult {
-    set_archived(&app, &frame, &staff, id, false).await
-}
-
-async fn set_archived(app: &App, frame: &AdminFrame, staff: &Staff<Catalog>, id: ProductId, away: bool) -> PageResult {
-    let at = app.now();
-    let mut tx = app.db.begin().await?;
-    let loaded = load(app, &mut tx, frame.site.language, id).await?.ok_or(AppError::NotFound)?;
-    let (action, flash, after) =
-        if away { ("archive", "catalog-desk-archived", Status::Archived) } else { ("unarchive", "catalog-desk-unarchived", Status::Draft) };
-    if away {
-        edit::archive(&mut tx, id, at).await?;
-    } else {
-        edit::unarchive(&mut tx, id, at).await?;
-    }
-    let change = (serde_json::json!({ "status": loaded.product.status }), serde_json::json!({ "status": after }));
-    if let Err(error) = noted(&mut tx, staff.actor(), action, id, change, at).await {
-        refused(error, &mut Problems::default())?;
-    }
-    tx.commit().await?;
-    app.changed().await;
-    Ok(frame.see_other_saying(&path(id), flash))
 }

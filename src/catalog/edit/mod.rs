@@ -8,7 +8,7 @@ mod variant;
 
 pub use collection::{CollectionEdit, create_collection, move_product, set_products, update_collection};
 pub use options::{MOST_VARIANTS, OptionEdit, add_missing_variants, missing, set_options};
-pub use product::{ProductEdit, Status, archive, create, publish, touch, unarchive, unpublish, update};
+pub use product::{ProductEdit, Status, create, publish, set_status, touch, unpublish, update};
 pub use variant::{VariantEdit, add_variant, archive_variant, restore_variant, update_variant};
 
 use crate::base::ProductId;

@@ -100,15 +100,9 @@ pub async fn touch(tx: &mut PgConnection, id: ProductId, at: Instant) -> sqlx::R
     changed(tx, id).await
 }
 
-/// Puts a product away. It stays for the orders that hold it.
-pub async fn archive(tx: &mut PgConnection, id: ProductId, at: Instant) -> sqlx::Result<()> {
-    store::set_status(&mut *tx, id, Status::Archived, at).await?;
-    changed(tx, id).await
-}
-
-/// Takes a product out again, as a draft.
-pub async fn unarchive(tx: &mut PgConnection, id: ProductId, at: Instant) -> sqlx::Result<()> {
-    store::set_status(&mut *tx, id, Status::Draft, at).await?;
+/// Prepares a product, puts it on sale or away. What was put away stays for the orders that hold it.
+pub async fn set_status(tx: &mut PgConnection, id: ProductId, status: Status, at: Instant) -> sqlx::Result<()> {
+    store::set_status(&mut *tx, id, status, at).await?;
     changed(tx, id).await
 }
 

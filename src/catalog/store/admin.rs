@@ -52,6 +52,38 @@ pub async fn list(db: impl PgExecutor<'_>, language: Language, filter: &Filter<'
     .await
 }
 
+/// A variant that a search found, with the name of its product.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Found {
+    pub id: VariantId,
+    pub product_id: ProductId,
+    pub title: String,
+    pub values: Vec<String>,
+    pub sku: Option<String>,
+    /// It, or its product, was put away.
+    pub is_archived: bool,
+}
+
+/// Variants that all words of a search are found in, whether in title, values, SKU or barcode; a whole SKU comes first.
+pub async fn search_variants(db: impl PgExecutor<'_>, language: Language, words: &str, limit: i64) -> sqlx::Result<Vec<Found>> {
+    let patterns: Vec<String> = words.split_whitespace().map(like).collect();
+    sqlx::query_as(
+        "SELECT v.id, v.product_id, COALESCE(t.title, '–') AS title, v.values, v.sku, v.archived_at IS NOT NULL OR p.status = 'archived' AS is_archived
+           FROM variants v
+           JOIN products p ON p.id = v.product_id
+           LEFT JOIN LATERAL (SELECT title FROM product_texts WHERE product_id = p.id ORDER BY language <> $1, language LIMIT 1) t ON true
+          WHERE concat_ws(' ', t.title, array_to_string(v.values, ' '), v.sku, v.barcode) ILIKE ALL ($2)
+          ORDER BY lower(v.sku) IS NOT DISTINCT FROM lower($3) DESC, is_archived, t.title, v.position, v.id
+          LIMIT $4",
+    )
+    .bind(language)
+    .bind(patterns)
+    .bind(words)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
 /// A pattern that finds a text anywhere, whatever signs are in it; empty for an empty text.
 fn like(words: &str) -> String {
     if words.is_empty() {
@@ -97,6 +129,11 @@ pub async fn find(db: impl PgExecutor<'_>, id: ProductId, language: Language) ->
 /// Locks a product until the transaction ends; gives its version.
 pub async fn lock(db: impl PgExecutor<'_>, id: ProductId) -> sqlx::Result<i32> {
     sqlx::query_scalar("SELECT version FROM products WHERE id = $1 FOR UPDATE").bind(id).fetch_one(db).await
+}
+
+/// Locks products until the transaction ends, in one order for everybody; gives the status of those that there are.
+pub async fn lock_all(db: impl PgExecutor<'_>, ids: &[ProductId]) -> sqlx::Result<Vec<(ProductId, Status)>> {
+    sqlx::query_as("SELECT id, status FROM products WHERE id = ANY($1) ORDER BY id FOR UPDATE").bind(ids).fetch_all(db).await
 }
 
 /// A variant as the admin shows it.

@@ -30,8 +30,12 @@ const PAYMENTS: [PaymentStatus; 8] = [
 const FULFILMENTS: [FulfilmentStatus; 4] =
     [FulfilmentStatus::None, FulfilmentStatus::PartShipped, FulfilmentStatus::Shipped, FulfilmentStatus::Delivered];
 /// (code in the address, title, what it holds)
-const VIEWS: [(&str, &str, View); 3] =
-    [("to-ship", "To ship", View::ToShip), ("awaiting-payment", "Awaiting payment", View::AwaitingPayment), ("all", "All", View::All)];
+const VIEWS: [(&str, &str, View); 4] = [
+    ("to-ship", "To ship", View::ToShip),
+    ("awaiting-payment", "Awaiting payment", View::AwaitingPayment),
+    ("flagged", "To look at", View::Flagged),
+    ("all", "All", View::All),
+];
 
 #[derive(Template)]
 #[template(path = "orders/admin/list.html")]
@@ -59,7 +63,7 @@ impl List {
 
 pub async fn index(State(app): State<App>, frame: AdminFrame, _: Staff<Orders>, RawQuery(query): RawQuery) -> PageResult {
     let fields = Fields(form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect());
-    let (code, _, view) = VIEWS.into_iter().find(|(code, ..)| *code == fields.get("view")).unwrap_or(VIEWS[2]);
+    let (code, _, view) = VIEWS.into_iter().find(|(code, ..)| *code == fields.get("view")).unwrap_or(VIEWS[3]);
     let q: String = fields.get("q").replace('\0', "").chars().take(QUERY).collect();
     let before: Option<OrderId> = fields.get("before").parse().ok();
     let filter = Filter {

@@ -42,6 +42,8 @@ pub enum View {
     ToShip,
     /// On, and the money is not there yet.
     AwaitingPayment,
+    /// Something about it wants a look before it is shipped.
+    Flagged,
 }
 
 /// What is looked for; an absent part restricts nothing.
@@ -51,7 +53,7 @@ pub struct Filter<'a> {
     pub status: Option<OrderStatus>,
     pub payment: Option<PaymentStatus>,
     pub fulfilment: Option<FulfilmentStatus>,
-    /// A part of number, e-mail address or name.
+    /// Parts of number, e-mail address or name, all of which are to be found.
     pub q: &'a str,
     pub customer: Option<CustomerId>,
     /// Only what is older than this order.
@@ -72,6 +74,7 @@ pub async fn search(db: impl PgExecutor<'_>, filter: &Filter<'_>, limit: i64) ->
         View::ToShip => {
             "o.status = 'placed' AND o.fulfilment_status IN ('none', 'part_shipped') AND o.payment_status IN ('paid', 'overpaid', 'part_refunded')"
         }
+        View::Flagged => "o.flag IS NOT NULL",
         View::AwaitingPayment => "o.status IN ('pending', 'placed') AND o.payment_status IN ('none', 'pending', 'authorised', 'part_paid')",
     });
     if let Some(status) = filter.status {
@@ -86,8 +89,8 @@ pub async fn search(db: impl PgExecutor<'_>, filter: &Filter<'_>, limit: i64) ->
     if let Some(customer) = filter.customer {
         query.push(" AND o.customer_id = ").push_bind(customer);
     }
-    if !filter.q.is_empty() {
-        query.push(" AND lower(o.number || ' ' || o.email || ' ' || (o.shipping_address ->> 'name')) LIKE ").push_bind(containing(filter.q));
+    for word in filter.q.split_whitespace() {
+        query.push(" AND lower(o.number || ' ' || o.email || ' ' || (o.shipping_address ->> 'name')) LIKE ").push_bind(containing(word));
     }
     if let Some(before) = filter.before {
         query.push(" AND (o.placed_at, o.id) < (SELECT placed_at, id FROM orders WHERE id = ").push_bind(before).push(")");

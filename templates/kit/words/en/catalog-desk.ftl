@@ -1,6 +1,8 @@
 catalog-desk-created = The product was created as a draft. Set its status to Active to show it.
 catalog-desk-saved = The product was saved.
 catalog-desk-archived = The product was archived. It is no longer for sale.
+catalog-desk-status = The status of the products was changed.
+catalog-desk-none-marked = Nothing was changed: mark the products first.
 catalog-desk-unarchived = The product is a draft again.
 catalog-desk-variants = The variants were saved.
 catalog-desk-options = The options were saved.

@@ -9,3 +9,4 @@ orders-desk-delivered-before = This arrival was noted before.
 orders-desk-flag-cleared = The flag was cleared.
 orders-desk-noted = The note was added to the timeline.
 orders-desk-letter = The confirmation is being sent once more.
+orders-desk-none-marked = Nothing to print: mark the orders first.

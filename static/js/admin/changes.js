@@ -1,0 +1,70 @@
+// Forms that are being worked on: what differs from what is saved is marked, a bar at the foot of the window offers to
+// save it or to take it back, and leaving asks first.
+import { sendOnce } from "/static/js/lib/once.js";
+
+const BOX = ".field, .choice, td, fieldset, li";
+
+function differs(field) {
+  if (!field.name || field.type === "hidden" || field.tagName === "BUTTON") return false;
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.type === "file") return field.files.length > 0;
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+  const options = [...field.options];
+  // Where none is marked as the saved one, the first is.
+  const saved = options.some((option) => option.defaultSelected) ? (option) => option.defaultSelected : (option) => option === options[0];
+  return options.some((option) => option.selected !== saved(option));
+}
+
+// Only what changes something that is saved already has a bar; a new thing has its button, and nothing to go back to.
+function bar(form) {
+  const actions = form.querySelector("input[name=version]") && [...form.querySelectorAll(":scope > .actions")].pop();
+  if (!actions) return () => {};
+  const said = document.createElement("span");
+  said.className = "unsaved";
+  said.setAttribute("role", "status");
+  const reset = document.createElement("button");
+  reset.type = "reset";
+  reset.className = "button quiet";
+  reset.textContent = "Reset";
+  reset.hidden = true;
+  actions.append(said, reset);
+  return (isChanged) => {
+    said.textContent = isChanged ? "Unsaved changes" : "";
+    reset.hidden = !isChanged;
+  };
+}
+
+function watch(form) {
+  const show = bar(form);
+  let was = false;
+  const look = () => {
+    const changed = [...form.elements].filter(differs);
+    const boxes = new Set(changed.map((field) => field.closest(BOX)));
+    for (const old of form.querySelectorAll(".is-changed")) if (!boxes.has(old)) old.classList.remove("is-changed");
+    for (const box of boxes) box?.classList.add("is-changed");
+    const is = changed.length > 0;
+    form.classList.toggle("is-changed", is);
+    if (is !== was) show((was = is));
+  };
+  form.addEventListener("input", look);
+  form.addEventListener("change", look);
+  form.addEventListener("reset", () => setTimeout(look));
+  // Coming back, a browser fills in what was typed.
+  addEventListener("pageshow", look);
+}
+
+export default function changes() {
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.confirm && !confirm(form.dataset.confirm)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    });
+    sendOnce(form);
+    if (form.matches("main form:not(.bulk, .undo)")) watch(form);
+  }
+  addEventListener("beforeunload", (event) => {
+    if ([...document.querySelectorAll("form.is-changed")].some((form) => !form.dataset.sent)) event.preventDefault();
+  });
+}
