@@ -26,5 +26,5 @@ pub use session::{Session, idle_since, note_use};
 pub use sign_up::{Application, sign_up};
 pub use store::accounts::{find, find_by_key};
 pub use store::addresses::list as addresses;
-pub use verify::{issue as issue_verification, verify};
 pub use store::admin::search;
+pub use verify::{issue as issue_verification, verify};
