@@ -4,6 +4,7 @@ import keys from "/static/js/admin/keys.js";
 import marks from "/static/js/admin/marks.js";
 import place from "/static/js/admin/place.js";
 import print from "/static/js/admin/print.js";
+import steppers from "/static/js/admin/stepper.js";
 import { focusFaults } from "/static/js/lib/once.js";
 import palette from "/static/js/lib/palette.js";
 
@@ -14,3 +15,4 @@ palette();
 keys();
 marks();
 print();
+steppers();

@@ -295,3 +295,58 @@ async fn what_waits_leads_to_where_it_is_done() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_counted_wrongly_moves_back_by_undo() {
+    shop_test(|shop| async move {
+        let clerk = shop.staff("cleo@example.com", "Cleo", Some("clerk")).await;
+        let stock = hrefs(&search(&clerk, "TEAPOT").await, "stock").swap_remove(0);
+        let levels = async || clerk.get(&stock).await.texts(".levels dd");
+        assert_eq!(levels().await, ["10", "10", "0"]);
+        for (field, value, after) in [("counted", "4", "4"), ("delta", "-3", "7"), ("delta", "5", "15")] {
+            let page = clerk.get(&stock).await;
+            let sent = clerk.submit(&page, "form.panel", &[(field, value), ("reason", "Counted in the dark")]).await;
+            assert_eq!(sent.status, 303, "{}", sent.texts(".error").join(" "));
+            let page = clerk.get(&stock).await;
+            assert_eq!(page.text(".levels dd"), after);
+            assert_eq!(clerk.submit(&page, "form.undo", &[]).await.status, 303);
+            assert_eq!(levels().await[0], "10", "{field} {value}");
+        }
+        let page = clerk.get(&stock).await;
+        assert!(page.texts("table tbody td:last-child").contains(&"Undone: Counted in the dark".to_owned()), "{}", page.text("table"));
+        clerk.submit(&page, "form.panel", &[("counted", "10"), ("reason", "As it was")]).await;
+        assert!(!clerk.get(&stock).await.has("form.undo"), "nothing moved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_product_comes_back_to_its_place_in_a_collection_and_an_address_to_its_list() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let page = desk.get("/admin/collections").await;
+        let collection = page.attr("tbody th a", "href");
+        let names = async || desk.get(&collection).await.texts("form[action$='/products'] tbody th");
+        let before = names().await;
+        let remove = desk.get(&collection).await.attrs("button[value^='remove:']", "value").swap_remove(1);
+        assert_eq!(desk.post(&format!("{collection}/products"), &[("do", &remove)]).await.status, 303);
+        assert_eq!(names().await.len(), before.len() - 1);
+        // The sentence was shown once, so the way back is asked for again.
+        let add = remove.replace("remove:", "add:");
+        desk.post(&format!("{collection}/products"), &[("do", &add)]).await;
+        desk.post(&format!("{collection}/products"), &[("do", &remove)]).await;
+        let page = desk.get(&collection).await;
+        assert_eq!(desk.submit(&page, "form.undo", &[("at", "1")]).await.status, 303);
+        assert_eq!(names().await, before);
+
+        desk.post("/admin/newsletter/suppressions", &[("email", ADA), ("why", "A complaint")]).await;
+        let page = desk.get("/admin/newsletter/suppressions").await;
+        assert!(page.text("tbody").contains(ADA));
+        desk.submit(&page, "form.undo", &[]).await;
+        let page = desk.get("/admin/newsletter/suppressions").await;
+        assert!(page.has(".empty"));
+        desk.submit(&page, "form.undo", &[]).await;
+        assert!(desk.get("/admin/newsletter/suppressions").await.text("tbody").contains("A complaint"), "taking back is taken back");
+    })
+    .await;
+}

@@ -14,7 +14,7 @@ use crate::catalog::store::admin::{Collection, Listed};
 use crate::staff;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::LongFields;
-use crate::web::frame::AdminFrame;
+use crate::web::frame::{AdminFrame, Undo};
 use crate::web::typed;
 use crate::web::{AppError, Fields, PageResult, Problems, markdown};
 
@@ -182,7 +182,8 @@ pub async fn products(State(app): State<App>, frame: AdminFrame, staff: Staff<Ca
     let before: Vec<ProductId> = store::members(&mut *tx, id, frame.site.language).await?.into_iter().map(|(id, ..)| id).collect();
     let mut after = before.clone();
     match what {
-        "add" if !after.contains(&product) => after.push(product),
+        // What was removed comes back to where it was.
+        "add" if !after.contains(&product) => after.insert(fields.get("at").parse().unwrap_or(after.len()).min(after.len()), product),
         "remove" => after.retain(|other| *other != product),
         "up" | "down" => after = move_product(after, product, what == "up"),
         _ => {}
@@ -195,5 +196,8 @@ pub async fn products(State(app): State<App>, frame: AdminFrame, staff: Staff<Ca
     app.changed().await;
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", fields.get("q")).finish();
     let to = if fields.get("q").is_empty() { path(id) } else { format!("{}?{query}", path(id)) };
-    Ok(frame.see_other_saying(&to, "catalog-desk-collection"))
+    let place = before.iter().position(|other| *other == product).filter(|_| what == "remove");
+    let Some(place) = place else { return Ok(frame.see_other_saying(&to, "catalog-desk-collection")) };
+    let undo = Undo::new(format!("{}/products", path(id))).with("do", format!("add:{product}")).with("at", place.to_string());
+    Ok(frame.see_other_undoable(&to, "catalog-desk-removed", &undo))
 }

@@ -13,7 +13,8 @@ use crate::inventory;
 use crate::inventory::{Level, Move, Note};
 use crate::staff;
 use crate::staff::{Permission, Staff, Stock};
-use crate::web::frame::AdminFrame;
+use crate::web::frame::{AdminFrame, Undo};
+use crate::web::limits;
 use crate::web::typed;
 use crate::web::{AppError, Fields, PageResult, Problems, filters};
 
@@ -94,5 +95,14 @@ pub async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Stoc
     staff::audit(&mut *tx, staff.actor(), "change stock", "variant", &id.to_string(), Some(was), Some(is), at).await?;
     tx.commit().await?;
     app.changed().await;
-    Ok(frame.see_other_saying(&format!("/admin/variants/{id}/stock"), "catalog-desk-stock"))
+    let path = format!("/admin/variants/{id}/stock");
+    let moved = after.unwrap_or_default().saturating_sub(before.unwrap_or_default());
+    if moved == 0 {
+        return Ok(frame.see_other_saying(&path, "catalog-desk-stock"));
+    }
+    // The ledger is only added to: what moved moves back.
+    let undo = Undo::new(&path)
+        .with("delta", moved.saturating_neg().to_string())
+        .with("reason", format!("Undone: {reason}").chars().take(limits::LINE).collect::<String>());
+    Ok(frame.see_other_undoable(&path, "catalog-desk-stock", &undo))
 }

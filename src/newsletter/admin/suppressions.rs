@@ -12,7 +12,7 @@ use crate::newsletter::leaving;
 use crate::newsletter::store::suppressions::{Suppression, list};
 use crate::staff;
 use crate::staff::{Books, Staff};
-use crate::web::frame::AdminFrame;
+use crate::web::frame::{AdminFrame, Undo};
 use crate::web::{Fields, PageResult, Problems, filters, limits};
 
 #[derive(Template)]
@@ -33,6 +33,9 @@ async fn drawn(app: &App, frame: &AdminFrame, before: &str, form: &Fields, probl
     });
     frame.page_with(status, "Suppressed addresses", List { rows: &rows, form, problems, older })
 }
+
+/// The page of this room that every form leads back to.
+const LIST: &str = "/admin/newsletter/suppressions";
 
 pub async fn index(State(app): State<App>, frame: AdminFrame, _: Staff<Books>, RawQuery(query): RawQuery) -> PageResult {
     let fields = asked(query);
@@ -55,19 +58,23 @@ pub async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Book
         return drawn(&app, &frame, "", &fields, &problems, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let mut tx = app.db.begin().await?;
-    if leaving::suppress(&mut tx, &email, why, at).await? {
+    let is_new = leaving::suppress(&mut tx, &email, why, at).await?;
+    if is_new {
         staff::audit(&mut *tx, staff.actor(), "create", "suppression", &email.key(), None, Some(json!({ "reason": why })), at).await?;
     }
     tx.commit().await?;
-    Ok(frame.see_other_saying("/admin/newsletter/suppressions", "newsletter-desk-suppressed"))
+    if !is_new {
+        return Ok(frame.see_other_saying(LIST, "newsletter-desk-suppressed"));
+    }
+    let undo = Undo::new("/admin/newsletter/suppressions/lift").with("email", email.key());
+    Ok(frame.see_other_undoable(LIST, "newsletter-desk-suppressed", &undo))
 }
 
 pub async fn lift(State(app): State<App>, frame: AdminFrame, staff: Staff<Books>, fields: Fields) -> PageResult {
     let key = fields.get("email");
     let mut tx = app.db.begin().await?;
-    if let Some(reason) = leaving::lift(&mut tx, key).await? {
-        staff::audit(&mut *tx, staff.actor(), "delete", "suppression", key, Some(json!({ "reason": reason })), None, app.now()).await?;
-        tx.commit().await?;
-    }
-    Ok(frame.see_other_saying("/admin/newsletter/suppressions", "newsletter-desk-lifted"))
+    let Some(reason) = leaving::lift(&mut tx, key).await? else { return Ok(frame.see_other_saying(LIST, "newsletter-desk-lifted")) };
+    staff::audit(&mut *tx, staff.actor(), "delete", "suppression", key, Some(json!({ "reason": reason })), None, app.now()).await?;
+    tx.commit().await?;
+    Ok(frame.see_other_undoable(LIST, "newsletter-desk-lifted", &Undo::new(LIST).with("email", key).with("why", reason)))
 }

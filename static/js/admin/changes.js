@@ -56,7 +56,8 @@ function watch(form) {
 export default function changes() {
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
-      if (form.dataset.confirm && !confirm(form.dataset.confirm)) {
+      const asks = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+      if (asks && !confirm(asks)) {
         event.preventDefault();
         event.stopImmediatePropagation();
       }

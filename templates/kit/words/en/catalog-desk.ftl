@@ -10,4 +10,5 @@ catalog-desk-sale = The price was planned.
 catalog-desk-pictures = The pictures were uploaded. The shop shows them in a moment.
 catalog-desk-picture = The pictures were saved.
 catalog-desk-stock = The stock was saved.
+catalog-desk-removed = The product is no longer in the collection.
 catalog-desk-collection = The collection was saved.
