@@ -13,6 +13,9 @@ const SEED: u64 = 20_261_125;
 /// The last minutes before the opening stay empty, so that nothing of the past ends after it.
 const REST_MINUTES: i64 = 5;
 
+/// A ware with so many pieces has room for some that come back.
+const ROOM: i32 = 8;
+
 /// What becomes of an order, beside being packed and sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
@@ -46,7 +49,7 @@ pub enum Fate {
 }
 
 /// Fates that are wanted, each with the day before the opening from which an order for it is looked for.
-const FATES: [(i64, Fate); 48] = [
+const FATES: [(i64, Fate); 47] = [
     (54, Fate::Transfer),
     (53, Fate::MadeToOrder),
     (51, Fate::Transfer),
@@ -64,10 +67,10 @@ const FATES: [(i64, Fate); 48] = [
     (38, Fate::MadeToOrder),
     (37, Fate::Transfer),
     (36, Fate::Broken),
+    (35, Fate::Late),
     (34, Fate::DeclinedFirst),
     (33, Fate::Returned),
     (31, Fate::Transfer),
-    (30, Fate::Late),
     (29, Fate::Abandoned),
     (27, Fate::Transfer),
     (25, Fate::NeverPaid),
@@ -75,9 +78,9 @@ const FATES: [(i64, Fate); 48] = [
     (22, Fate::Transfer),
     (21, Fate::Broken),
     (20, Fate::DeclinedFirst),
+    (19, Fate::Late),
     (18, Fate::Transfer),
     (17, Fate::Abandoned),
-    (16, Fate::Late),
     (15, Fate::Transfer),
     (14, Fate::Broken),
     (13, Fate::InParts),
@@ -93,7 +96,6 @@ const FATES: [(i64, Fate); 48] = [
     (3, Fate::OpenTransfer),
     (3, Fate::Abandoned),
     (2, Fate::OpenTransfer),
-    (1, Fate::OpenTransfer),
     (1, Fate::OpenTransfer),
 ];
 
@@ -153,6 +155,10 @@ impl Plan {
         let mut crowd = Crowd::default();
         for (day, orders) in calendar.orders(&mut dice) {
             let mut moments: Vec<Instant> = (0..orders).map(|_| calendar.moment(day, &mut dice)).collect();
+            if day == 0 {
+                // Whenever the demo is opened, something was bought today.
+                moments.extend([calendar.between(0, 0, 1, &mut dice), calendar.between(0, 6, 8, &mut dice)]);
+            }
             moments.sort_unstable();
             for at in moments {
                 plan.sales.extend(sale(&plan.wares, &mut crowd, day, at, &mut dice));
@@ -181,16 +187,26 @@ impl Plan {
         for (day, fate) in FATES {
             let fits = |sale: &Sale| {
                 sale.fate == Fate::Plain
-                    && (fate != Fate::InParts || sale.basket.len() > 1)
-                    && (!fate.gives_back() || sale.basket.iter().all(|(ware, _)| self.wares[*ware].stock >= 8))
+                    && (fate != Fate::Broken || self.wares[sale.basket[0].0].breaks)
+                    && (!fate.gives_back() || sale.basket.iter().all(|(ware, _)| self.wares[*ware].stock >= ROOM))
             };
             // From that day on; where nothing fits, before it. The last days have to stay within their days.
             let later = self.sales.iter().position(|sale| sale.day <= day && sale.day > 0 && fits(sale));
             let Some(found) = later.or_else(|| self.sales.iter().rposition(|sale| sale.day > day && fits(sale))) else { continue };
             self.sales[found].fate = fate;
-            if fate == Fate::MadeToOrder {
-                let benches: Vec<usize> = (0..self.wares.len()).filter(|ware| self.wares[*ware].made_to_order).collect();
-                self.sales[found].basket = vec![(dice.pick(&benches), 1)];
+            let sold = self.sales[found].basket[0].0;
+            let wares = 0..self.wares.len();
+            let basket = &mut self.sales[found].basket;
+            match fate {
+                Fate::MadeToOrder => {
+                    let benches: Vec<usize> = wares.filter(|ware| self.wares[*ware].made_to_order).collect();
+                    *basket = vec![(dice.pick(&benches), 1)];
+                }
+                Fate::InParts if basket.len() == 1 => {
+                    let others: Vec<usize> = wares.filter(|ware| *ware != sold && self.wares[*ware].stock >= ROOM).collect();
+                    basket.push((dice.pick(&others), 1));
+                }
+                _ => {}
             }
         }
     }
@@ -210,9 +226,9 @@ mod tests {
     use super::super::calendar::DAYS;
     use super::*;
 
-    /// Openings at different hours of every day of a year.
+    /// Openings at different hours of every weekday, over a year.
     fn openings() -> impl Iterator<Item = Instant> {
-        (0..366).map(|day| Instant::from_unix(1_795_780_800).plus_days(day).plus_seconds(day * 3_733 % 86_400))
+        (0..366).step_by(3).map(|day| Instant::from_unix(1_795_780_800).plus_days(day).plus_seconds(day * 3_733 % 86_400))
     }
 
     const fn before(opening: Instant) -> (Instant, &'static str) {
@@ -243,6 +259,13 @@ mod tests {
             assert_eq!(fates.len(), 14, "{opening}: {fates:?}");
             let has = |wanted: fn(&Step) -> bool| plan.steps.iter().any(|(_, step)| wanted(step));
             assert!(has(|step| matches!(step, Step::Book { is_short: true, .. })), "{opening}: a flag");
+            let count = |sale: usize, wanted: fn(&Step) -> Option<usize>| plan.steps.iter().filter(|(_, step)| wanted(step) == Some(sale)).count();
+            let parcels = |sale| count(sale, |step| if let Step::Ship { sale, .. } = step { Some(*sale) } else { None });
+            let is_paid = |sale| count(sale, |step| if let Step::Buy(sale) = step { Some(*sale) } else { None }) == 1;
+            let in_parts = (0..plan.sales.len()).filter(|sale| plan.sales[*sale].fate == Fate::InParts && parcels(*sale) == 1).count();
+            assert!(in_parts >= 1, "{opening}: nothing has left in part");
+            let waiting = (0..plan.sales.len()).filter(|sale| plan.sales[*sale].fate == Fate::Plain && is_paid(*sale) && parcels(*sale) == 0).count();
+            assert!((2..=20).contains(&waiting), "{opening}: {waiting} wait to be packed");
             let open = plan.sales.iter().filter(|sale| sale.fate == Fate::OpenTransfer && sale.at < opening).count();
             assert!(open >= 2, "{opening}: {open} transfers are awaited");
         }

@@ -99,7 +99,7 @@ impl<'a> Scribe<'a> {
             Step::Expire(sale) => self.pay(sale, Choice::Cancel, at).await,
             Step::Receive { ware, qty } => self.supply(ware, qty, "From the workshop", at).await,
             Step::Finish { ware } => self.supply(ware, 1, "Made to order", at).await,
-            Step::SortOut { ware, qty } => self.supply(ware, -qty, "Came back chipped, sold in the workshop", at).await,
+            Step::SortOut { ware, qty } => self.supply(ware, -qty, "Came back with a mark, sold in the workshop", at).await,
             Step::Book { .. } | Step::Ship { .. } | Step::Deliver { .. } | Step::Cancel(_) | Step::Refund(_) | Step::Note { .. } => {
                 self.at_the_desk(step, at).await
             }

@@ -18,6 +18,10 @@ const PAGE_MINUTES: i64 = 31;
 const UNHEARD: usize = 4;
 /// Orders of a hundred that wait a working day longer.
 const SLOW: usize = 12;
+/// The same of the last days: the bench in the packing room is full.
+const SLOW_LATELY: usize = 50;
+/// Days that a late parcel is late.
+const LATE_DAYS: i64 = 6;
 /// Orders of a hundred with a note by staff.
 const NOTED: usize = 9;
 
@@ -186,7 +190,8 @@ impl Book<'_> {
 
     /// One parcel with everything; gives the day on which it arrives.
     fn send(&mut self, number: usize, paid: i64, sale: &Sale, buyer: &Person) -> i64 {
-        let paid = if self.dice.percent(SLOW) { self.calendar.working_day_after(paid, 1) } else { paid };
+        let slow = if sale.day <= 3 { SLOW_LATELY } else { SLOW };
+        let paid = if self.dice.percent(slow) { self.calendar.working_day_after(paid, 1) } else { paid };
         let (left, arrived) = self.parcel(number, paid, Packed::Rest, 0, sale, buyer);
         if self.dice.percent(NOTED) {
             let before = self.calendar.between(left, 9, 10, self.dice);
@@ -208,6 +213,9 @@ impl Book<'_> {
             () => (3, 6),
         };
         let mut arrived = left - self.dice.between(least, most);
+        if sale.fate == Fate::Late {
+            arrived -= LATE_DAYS;
+        }
         if self.calendar.is_sunday(arrived) {
             arrived -= 1;
         }

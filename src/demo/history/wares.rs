@@ -21,6 +21,8 @@ pub struct Ware {
     /// Pieces that can be bought at the opening.
     pub stock: i32,
     pub made_to_order: bool,
+    /// Glass or stoneware.
+    pub breaks: bool,
 }
 
 /// So many of a ware, by its place among all.
@@ -32,7 +34,8 @@ pub fn all() -> Vec<Ware> {
         good.looks.iter().flat_map(move |look| good.sizes.iter().map(move |size| (look, size))).map(move |(look, size)| {
             let real = size.in_look(look);
             let sku = good.sku(look, size);
-            Ware { handle: good.handle, sku, cents: real.cents, stock: real.stock, made_to_order: good.made_to_order }
+            let breaks = good.tags.iter().any(|tag| matches!(*tag, "stoneware" | "glass"));
+            Ware { handle: good.handle, sku, cents: real.cents, stock: real.stock, made_to_order: good.made_to_order, breaks }
         })
     };
     goods::all().flat_map(of_good).collect()
