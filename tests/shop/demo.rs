@@ -39,9 +39,7 @@ async fn eight_weeks_of_orders_stand_before_the_opening() {
     let shop = Shop::open_empty().await;
     demo::open(&shop.app).await.expect("the demo opens");
     let promised = shelf(&shop).await;
-    let began = std::time::Instant::now();
     demo::history(&shop.app).await.expect("its history is written");
-    println!("the history took {} ms", began.elapsed().as_millis());
 
     let differences = wharf::books::examine(shop.db()).await.expect("examined");
     assert!(differences.is_empty(), "{}", differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
@@ -73,12 +71,13 @@ async fn eight_weeks_of_orders_stand_before_the_opening() {
     assert!(shop.count("SELECT count(*) FROM customers WHERE email_verified_at IS NOT NULL").await >= 15);
     assert!(shop.count("SELECT count(*) FROM (SELECT 1 FROM orders WHERE status <> 'expired' GROUP BY email_key HAVING count(*) > 1) x").await >= 15);
     assert!(shop.count("SELECT count(*) FROM subscribers WHERE status = 'confirmed'").await >= 8);
+
+    every_page_of_the_desk_has_something_to_show(&shop).await;
+    nothing_of_the_past_is_left_to_be_done(&shop).await;
     shop.close().await;
 }
 
-#[tokio::test]
-async fn nothing_of_the_past_is_left_to_be_done() {
-    let shop = opened().await;
+async fn nothing_of_the_past_is_left_to_be_done(shop: &Shop) {
     let at = shop.app.now();
     let late: i64 = sqlx::query_scalar(
         "SELECT (SELECT count(*) FROM orders WHERE greatest(placed_at, paid_at, cancelled_at) > $1) + (SELECT count(*) FROM order_events WHERE at > $1)
@@ -90,7 +89,7 @@ async fn nothing_of_the_past_is_left_to_be_done() {
     .await
     .expect("a count");
     assert_eq!(late, 0, "nothing happens after the opening");
-    let before = totals(&shop).await;
+    let before = totals(shop).await;
     assert_eq!(shop.count("SELECT count(*) FROM jobs WHERE key IS NULL").await, 0);
     shop.work().await;
     shop.pass(300).await;
@@ -99,13 +98,10 @@ async fn nothing_of_the_past_is_left_to_be_done() {
     assert_eq!(shop.count("SELECT count(*) FROM payments WHERE provider = 'test' AND state NOT IN ('paid', 'failed', 'expired')").await, 0);
     demo::open(&shop.app).await.expect("a second start");
     demo::history(&shop.app).await.expect("a second start");
-    assert_eq!(totals(&shop).await, before, "is not a second history");
-    shop.close().await;
+    assert_eq!(totals(shop).await, before, "is not a second history");
 }
 
-#[tokio::test]
-async fn every_page_of_the_desk_has_something_to_show() {
-    let shop = opened().await;
+async fn every_page_of_the_desk_has_something_to_show(shop: &Shop) {
     let mei = shop.owner().await;
     let rows = async |path: &str| mei.get(path).await.texts("tbody tr").len();
     assert_eq!(rows("/admin/orders").await, 50);
@@ -123,7 +119,6 @@ async fn every_page_of_the_desk_has_something_to_show() {
     let page = mei.get(&format!("/admin/orders/{parts}")).await;
     assert!(page.text("main").contains("Nuala Joyce") && page.text("main").contains("left with"), "{}", page.text("main"));
     assert_eq!(mei.get("/admin/books").await.texts("tbody tr").len(), 0);
-    shop.close().await;
 }
 
 #[tokio::test]
