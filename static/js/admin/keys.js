@@ -1,7 +1,5 @@
 // Keys for what is done often. Those of a single letter rest while somebody types, and can be turned off (WCAG 2.1.4).
-import { openPalette } from "/static/js/lib/palette.js";
-import { step, mark } from "/static/js/lib/rows.js";
-
+// What they do is handed in: modules of the desk import none of each other, so none has to be loaded before another.
 const STORED = "wharf-keys";
 const SEQUENCE = 1500;
 
@@ -29,7 +27,7 @@ function offerSwitch(root) {
 const isTyping = (target) => target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
 const isSeen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
-function search() {
+function search(openPalette) {
   const field = [...document.querySelectorAll("main form[role=search] input[type=search], #find")].find(isSeen);
   field ? field.select() : openPalette();
 }
@@ -64,10 +62,10 @@ function save() {
   return true;
 }
 
-const letters = { "/": search, "?": help, j: () => step(1), k: () => step(-1), x: mark };
 let since = 0;
 
-export default function keys() {
+export default function keys({ openPalette, step, mark }) {
+  const letters = { "/": () => search(openPalette), "?": help, j: () => step(1), k: () => step(-1), x: mark };
   offerSwitch(document);
   const sheet = document.querySelector("dialog.sheet");
   sheet?.querySelector("button").addEventListener("click", () => sheet.close());

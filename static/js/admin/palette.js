@@ -87,6 +87,10 @@ export default function palette() {
     if (to !== undefined && found.length) {
       event.preventDefault();
       choose(found[(to + found.length) % found.length]);
+    } else if (event.key === "Escape") {
+      // The field would only empty itself, and ask for a second press.
+      event.preventDefault();
+      dialog.close();
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       const open = () => (chosen() ? chosen().click() : field.form.submit());
