@@ -104,6 +104,13 @@ impl Facts {
     }
 }
 
+impl OrderStatus {
+    /// Nothing waits for anybody any more: what has not been paid or sent will not be.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Cancelled | Self::Expired)
+    }
+}
+
 macro_rules! words {
     ($($name:ident { $($variant:ident => $code:literal, $tone:literal;)+ })+) => {$(
         impl $name {

@@ -49,6 +49,8 @@ struct List {
     /// Address of the next page.
     older: Option<String>,
     is_first: bool,
+    /// The whole shop is in test mode: then no order needs to say so of itself.
+    frame_says_test: bool,
 }
 
 impl List {
@@ -97,6 +99,7 @@ pub async fn index(State(app): State<App>, frame: AdminFrame, _: Staff<Orders>, 
         q: q.clone(),
         older,
         is_first: before.is_none(),
+        frame_says_test: frame.site.is_test,
     };
     frame.page("Orders", page)
 }
