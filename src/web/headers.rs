@@ -11,8 +11,11 @@ pub struct Policy {
     pub hides_address: bool,
 }
 
-/// Adds what every response carries; a header that is set already is left alone.
+/// Adds what every response carries; a header that is set already is left alone. What only documents heed is left out of
+/// scripts, styles and pictures, of which a page has many.
 pub fn secure(headers: &mut HeaderMap, policy: &Policy, is_https: bool) {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_part = ["text/css", "text/javascript", "image/"].iter().any(|part| kind.starts_with(part)) && !kind.contains("svg");
     let form_action = policy.form_action.as_deref().unwrap_or_default();
     let csp = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
@@ -28,7 +31,9 @@ pub fn secure(headers: &mut HeaderMap, policy: &Policy, is_https: bool) {
         (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     ];
     for (name, value) in fixed {
-        if !headers.contains_key(&name)
+        let is_of_documents = name != header::X_CONTENT_TYPE_OPTIONS && name != HeaderName::from_static("cross-origin-resource-policy");
+        if !(is_part && is_of_documents)
+            && !headers.contains_key(&name)
             && let Ok(value) = HeaderValue::from_str(value)
         {
             headers.insert(name, value);

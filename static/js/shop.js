@@ -8,9 +8,17 @@ const on = (selector, load) => {
   const found = document.querySelectorAll(selector);
   if (found.length) load().then((module) => module.default(found));
 };
+// The same, not before somebody comes near; who is quicker than the module gets the plain link.
+const soon = (selector, load) => {
+  const found = document.querySelectorAll(selector);
+  let module;
+  const go = () => (module ??= load().then((loaded) => loaded.default(found)));
+  for (const each of found) for (const type of ["pointerenter", "focusin", "touchstart"]) each.addEventListener(type, go, { once: true, passive: true });
+};
 on("form[data-autosubmit], form[data-options], form.checkout", () => import("/static/js/shop/submit.js"));
-on("form[data-buy], .cart-link", () => import("/static/js/shop/cart.js"));
-on("form[data-suggest], .search-link", () => import("/static/js/shop/search.js"));
+const cart = () => import("/static/js/shop/cart.js");
+(document.querySelector("form[data-buy]") ? on : soon)("form[data-buy], .cart-link", cart);
+soon("form[data-suggest], .search-link", () => import("/static/js/shop/search.js"));
 on("[data-gallery], [data-zoom]", () => import("/static/js/shop/gallery.js"));
 on(".filter", () => import("/static/js/shop/filters.js"));
-if ("onpageswap" in window) on(".card", () => import("/static/js/shop/carry.js"));
+if ("onpageswap" in window) soon(".card", () => import("/static/js/shop/carry.js"));

@@ -1,14 +1,14 @@
 // The picture of the card that was chosen is carried over to the product's page, where the style sheet names its counterpart.
 let named = [];
-const name = (image, value) => {
-  image.style.viewTransitionName = value;
-  named.push(image);
+const name = (element, value) => {
+  element.style.viewTransitionName = value;
+  named.push(element);
 };
 
 export default function () {
   addEventListener("pageswap", carry);
   addEventListener("pageshow", () => {
-    named.forEach((image) => (image.style.viewTransitionName = ""));
+    named.forEach((element) => (element.style.viewTransitionName = ""));
     named = [];
   });
 }
@@ -19,6 +19,6 @@ function carry(event) {
   const to = event.activation?.entry?.url && new URL(event.activation.entry.url).pathname;
   const card = to && [...document.querySelectorAll(".card-title a")].find((a) => new URL(a.href).pathname === to)?.closest(".card");
   if (!event.viewTransition || !card) return;
-  document.querySelectorAll(".strip img").forEach((image) => name(image, "none"));
+  document.querySelectorAll(".strip a").forEach((link) => name(link, "none"));
   name(card.querySelector("img"), "carried");
 }

@@ -43,6 +43,7 @@ function suggest(form) {
     }
   });
   document.addEventListener("click", (event) => form.contains(event.target) || box.replaceChildren());
+  if (document.activeElement === field) ask();
 }
 
 export default function (found) {
