@@ -32,10 +32,8 @@ pub fn secure(headers: &mut HeaderMap, policy: &Policy, is_https: bool) {
     ];
     for (name, value) in fixed {
         let is_of_documents = name != header::X_CONTENT_TYPE_OPTIONS && name != HeaderName::from_static("cross-origin-resource-policy");
-        if !(is_part && is_of_documents)
-            && !headers.contains_key(&name)
-            && let Ok(value) = HeaderValue::from_str(value)
-        {
+        let is_settled = headers.contains_key(&name) || is_part && is_of_documents;
+        if !is_settled && let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }
     }
