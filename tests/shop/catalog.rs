@@ -320,6 +320,7 @@ async fn what_leaves_most_often_stands_on_the_home_page_from_the_next_day_on() {
             ["Plate 01", "Teapot", "Lamp", "Last cup"],
             "most pieces first"
         );
+        assert_eq!(visitor.get("/").await.texts("section[aria-labelledby=newest] .card-title"), ["Gone bowl"], "nothing stands there twice");
         let (market, now) = (shop.app.rules().markets[0].clone(), shop.app.now());
         let earlier = search::Query {
             language: Language::english(),

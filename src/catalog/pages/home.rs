@@ -13,7 +13,7 @@ use crate::catalog::CollectionTile;
 use crate::content;
 use crate::content::{Home, Page};
 use crate::search;
-use crate::search::{Listing, Which};
+use crate::search::{Card, Which};
 use crate::seo::structured;
 use crate::web::filters;
 use crate::web::{Frame, Meta, PageResult, markdown};
@@ -73,8 +73,13 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
     reads.ends(Some(today.plus_days(1)));
     best.cards.iter().for_each(|card| reads.tag(format!("product:{}", card.product)));
     // Both stand far below the opening picture. Fewer than a row are no best.
-    let below = |listing: Listing| listing.cards.into_iter().map(|card| CardView { is_early: false, ..shelf.card(card, 0) }).collect::<Vec<_>>();
-    let best = if best.total < BEST { Vec::new() } else { below(best) };
-    let cards = below(listing);
+    let below = |cards: Vec<Card>| cards.into_iter().map(|card| CardView { is_early: false, ..shelf.card(card, 0) }).collect::<Vec<_>>();
+    let (best, mut newest) = (if best.total < BEST { Vec::new() } else { best.cards }, listing.cards);
+    if !best.is_empty() {
+        // Nothing twice, and one row of each.
+        newest.retain(|card| best.iter().all(|known| known.product != card.product));
+        newest.truncate(usize::try_from(BEST).unwrap_or_default());
+    }
+    let (best, cards) = (below(best), below(newest));
     frame.public(meta, HomeView { heading, welcome: shop.welcome.clone(), home, stories, tiles, cards, best }, reads)
 }
