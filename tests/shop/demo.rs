@@ -140,6 +140,22 @@ async fn the_same_day_gives_the_same_orders_and_clearing_takes_them_all() {
 }
 
 #[tokio::test]
+async fn the_past_can_be_written_at_other_hours_and_on_other_days() {
+    // Another time of day, a weekend or the days before it, and over the turn of the year.
+    for hours in [9, 31, 80, 24 * 40 + 5] {
+        let shop = Shop::open_empty().await;
+        shop.app.clock.shift_seconds(hours * 3_600);
+        demo::open(&shop.app).await.expect("the demo opens");
+        demo::history(&shop.app).await.unwrap_or_else(|error| panic!("{hours} hours from now: {error:#}"));
+        let differences = wharf::books::examine(shop.db()).await.expect("examined");
+        assert!(differences.is_empty(), "{hours} hours from now: {}", differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+        let newest: Instant = sqlx::query_scalar("SELECT max(placed_at) FROM orders").fetch_one(shop.db()).await.expect("an order");
+        assert!(newest <= shop.app.now(), "nothing lies in the future");
+        shop.close().await;
+    }
+}
+
+#[tokio::test]
 async fn a_demo_that_has_sold_something_gets_no_history() {
     let shop = Shop::open_empty().await;
     demo::open(&shop.app).await.expect("the demo opens");
