@@ -156,9 +156,9 @@ def _():
     p.oil_bottle("Sea")
 
 
-@detail("glass-jar", "Store jar filled with oats under its ash lid", 0.30, 20, aim=0.24)
+@detail("glass-jar", "Store jar filled with white beans under its ash lid", 0.30, 20, aim=0.24)
 def _():
-    p.glass_jar(filled=("#e3cb9d", 0.108))
+    p.glass_jar(filled=("#dcc6a0", 0.108))
 
 
 @detail("harbour-lamp", "The linen shade of the lamp, lit, and its brass stem", 0.36, 4, aim=0.76, room=0.66, tone="dusk")

@@ -126,9 +126,9 @@ def plaster(colour, scale=1.0):
 def metal(kind="brass"):
     g = Graph(kind)
     at = g.position()
-    colour, rough = {"brass": ("#b98f4e", 0.3), "iron": ("#3a3836", 0.5), "steel": ("#b8b6b0", 0.3)}[kind]
+    colour, rough = {"brass": ("#d8ad62", 0.2), "iron": ("#3a3836", 0.5), "steel": ("#b8b6b0", 0.3)}[kind]
     wear = g.noise(at, 60, 4)
-    tone = g.mix(g.span(wear, 0.35, 0.7), linear(colour), scaled(linear(colour), 0.62))
+    tone = g.mix(g.span(wear, 0.35, 0.7), linear(colour), scaled(linear(colour), 0.8 if kind == "brass" else 0.62))
     brushed = g.noise(g.position((1, 1, 14)), 160, 2)
     return g.finish(g.principled(colour=tone, metallic=1.0, roughness=g.span(wear, 0.3, 0.7, rough - 0.06, rough + 0.14),
                                  normal=g.bump(brushed, 0.0002, 0.25)))

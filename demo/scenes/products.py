@@ -274,8 +274,61 @@ def glass_jar(look=None, filled=None):
                 edge_radius=0.0015, around=128)
     things = [jar, lid]
     if filled:
-        things.append(fill("goods", GLASS_JAR, 0.0032, 0.0098, filled[1], plain(filled[0], 0.9, 0.0010, 300.0, 0.3)))
+        things += beans(0.0498, 0.0102, filled[1], filled[0])
     return place(things, turn=15)
+
+
+def beans(radius, low, high, colour, seed=5):
+    """Dried beans up to `high` in a round jar: those one can see lie against the glass and on top, a core fills the middle."""
+    rng = random.Random(seed)
+    long, thick = 0.0072, 0.0043
+    kinds = [mesh_of_bean(long * s, thick * s, plain(tone, 0.42, 0.0001, 900.0, 0.06, 0.05)) for s, tone in ((1.0, colour), (1.08, colour), (0.93, "#cdb48c"), (1.02, "#e6d6b6"))]
+    core = solid("core", [(0.0003, low), (radius - thick * 1.7, low), (radius - thick * 1.7, high - 0.004), (0.0003, high - 0.002)], plain("#a58a62", 0.9, 0.0, 60.0, 0.05), around=64)
+
+    def bean(x, y, z, heading):
+        thing = bpy.data.objects.new("bean", rng.choice(kinds))
+        bpy.context.scene.collection.objects.link(thing)
+        thing.location = (x, y, z)
+        thing.rotation_euler = (rng.uniform(-0.35, 0.35), rng.uniform(-0.9, 0.9), heading)
+        return thing
+
+    heap, z, row = [core], low + thick, 0
+    while z < high - thick * 0.5:
+        for ring, share in ((radius - thick * 1.05, 1.0), (radius - thick * 2.3, 0.9)):
+            count = round(2 * math.pi * ring / (long * 1.72) * share)
+            for k in range(count):
+                a = 2 * math.pi * (k + 0.5 * (row % 2) + rng.uniform(-0.22, 0.22)) / count
+                r = ring - abs(rng.gauss(0, 0.0006))
+                heap.append(bean(r * math.cos(a), r * math.sin(a), z + rng.uniform(-0.0014, 0.0014), a + math.pi / 2 + rng.uniform(-0.5, 0.5)))
+        z += thick * 1.5
+        row += 1
+    ring = 0.003
+    while ring < radius - thick * 1.2:
+        count = max(1, round(2 * math.pi * ring / (long * 1.6)))
+        for k in range(count):
+            a = 2 * math.pi * (k + rng.uniform(-0.3, 0.3)) / count
+            heap.append(bean(ring * math.cos(a), ring * math.sin(a), high + rng.uniform(-0.002, 0.003) + 0.004 * (1 - ring / radius), rng.uniform(0, 6.3)))
+        ring += thick * 2.0
+    return heap
+
+
+def mesh_of_bean(long, thick, stuff):
+    """A bean, bent a little, lying along X."""
+    n, m = 14, 12
+    points, faces = [], []
+    for i in range(n + 1):
+        t = math.pi * i / n
+        x = -math.cos(t)
+        for j in range(m):
+            a = 2 * math.pi * j / m
+            r = math.sin(t) ** 0.85
+            points.append((x * long, r * math.cos(a) * thick + 0.28 * thick * (x * x - 0.4), r * math.sin(a) * thick * 0.92))
+    faces = [(i * m + j, i * m + (j + 1) % m, (i + 1) * m + (j + 1) % m, (i + 1) * m + j) for i in range(n) for j in range(m)]
+    mesh = bpy.data.meshes.new("bean")
+    mesh.from_pydata(points, [], [f[::-1] for f in faces])
+    mesh.polygons.foreach_set("use_smooth", [True] * len(mesh.polygons))
+    mesh.materials.append(stuff)
+    return mesh
 
 
 # Light
@@ -283,6 +336,16 @@ def glass_jar(look=None, filled=None):
 @once
 def wax():
     return plain("#eee5d2", 0.45, 0.0, 60.0, 0.03, 0.25)
+
+
+@once
+def lit_wax():
+    """Wax that burns: the light of the flame stands in its upper end."""
+    g = Graph("lit wax")
+    height = g.node("SeparateXYZ", {0: g.node("TexCoord").outputs["Generated"]}).outputs[2]
+    shine = g.math("POWER", g.span(height, 0.25, 1.0, 0, 1), 2.2)
+    return g.finish(g.principled(colour=linear("#f3e6cb"), roughness=0.38, subsurface=0.35, subsurface_radius=(1.0, 0.6, 0.35), subsurface_scale=0.006,
+                                 emission=g.mix(shine, linear("#f0b878"), linear("#ffc98a")), emission_strength=g.math("MULTIPLY", shine, 0.42)))
 
 
 @once
@@ -370,7 +433,7 @@ def pier_candlestick(look, lit=True, candle=0.20, stretch=1.0):
     stuff = metal("brass") if look == "Brass" else wood(look.lower(), 22, "Z")
     stick = solid("candlestick", [(c[0], c[1] * stretch) + tuple(c[2:]) for c in CANDLESTICK], stuff, around=112, edge_radius=0.0015)
     base, top = 0.128 * stretch, 0.128 * stretch + candle
-    taper = solid("taper", [(0.0003, base), (0.0112, base), (0.0098, top - 0.006, 0.01), (0.0050, top, 0.004), (0.0003, top - 0.001)], wax(), around=48)
+    taper = solid("taper", [(0.0003, base), (0.0112, base), (0.0098, top - 0.006, 0.01), (0.0050, top, 0.004), (0.0003, top - 0.001)], lit_wax() if lit else wax(), around=48)
     return [stick, taper] + (flame((0, 0, top), 0.034, 1.1) if lit else [])
 
 

@@ -9,7 +9,7 @@ from mathutils import Vector, noise
 import products as p
 from cloth import folded, laid, linen
 from materials import crust, plain
-from turned import disc, lathe, mask, place, solid, spline
+from turned import disc, lathe, mask, place, solid, spline, sweep
 
 
 def coffee(radius, height):
@@ -21,7 +21,30 @@ def milk(radius, height):
 
 
 def soup(radius, height):
-    return [disc("soup", radius, height, plain("#b8752c", 0.3, 0.0012, 160.0, 0.22))]
+    """Squash soup with a turn of cream and a few leaves of parsley."""
+    things = [disc("soup", radius, height, plain("#a8601f", 0.22, 0.0007, 120.0, 0.12, 0.15))]
+    cream = plain("#efe4cf", 0.3, 0.0, 60.0, 0.03, 0.3)
+    turns = [(0.0, 0.030, 0.0030), (0.35, 0.041, 0.0022)]
+    for start, wide, thick in turns:
+        path = []
+        for k in range(60):
+            a = start * 6 + k * 0.13
+            r = wide * (0.25 + 0.75 * k / 60)
+            path.append((r * math.cos(a) - 0.006, r * math.sin(a) * 0.9 + 0.004, height + 0.0001))
+        stroke = sweep("cream", path, [thick * 0.2, thick, thick * 0.8, thick * 0.12], cream, around=10, count=160, up=(0, 0, 1))
+        stroke.scale = (1, 1, 0.22)
+        stroke.location.z = height * 0.78
+        things.append(stroke)
+    rng = random.Random(8)
+    leaf = plain("#4c6a2b", 0.5, 0.0003, 500.0, 0.2)
+    for _ in range(11):
+        a, r = rng.uniform(0, 6.3), rng.uniform(0.004, 0.034)
+        for _ in range(3):
+            x, y = r * math.cos(a) + rng.uniform(-0.004, 0.004), r * math.sin(a) + rng.uniform(-0.004, 0.004)
+            bit = solid("leaf", [(0.0003, 0.0002), (0.0026, 0.0004), (0.0022, 0.0010), (0.0003, 0.0013)], leaf, smooth_curve=True, around=9)
+            bit.scale = (1.0, rng.uniform(0.4, 0.8), 1.0)
+            things += place([bit], x, y, height, turn=rng.uniform(0, 180), tilt=rng.uniform(-12, 12))
+    return things
 
 
 def lemon(x=0.0, y=0.0, z=0.0, turn=0.0, tilt=70.0, seed=1):

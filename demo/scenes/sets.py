@@ -79,7 +79,7 @@ def kitchen(frame):
     place(p.bread_board(), -0.30, 0.175, turn=3)
     place(p.larder_jar(scale=1.25), -0.14, 0.12)
     place(p.larder_jar(scale=0.75), -0.005, 0.06)
-    place(p.glass_jar(filled=("#e3c796", 0.10)), 0.135, 0.14)
+    place(p.glass_jar(filled=("#dcc6a0", 0.10)), 0.135, 0.14)
     place(p.oil_bottle("Sea"), 0.255, 0.06)
     place(p.salt_cellar("Chalk", 40), 0.335, -0.10)
     place(p.ash_spoon(), 0.05, -0.17, turn=-30)
@@ -224,32 +224,70 @@ def flax(frame):
     place([folded("cloth", 0.18, 0.15, 4, linen("Indigo"), 0.006, 5, 0.005, 0.005)], -0.168, -0.052, 0.031, turn=20)
 
 
-@scene("scene-journal-furnace", "Glass fresh from the furnace: tumblers and bottles, one gather still glowing", 0.50, 8, aim=0.27, wall=0.45, tone="evening")
+@scene("scene-journal-furnace", "Before the furnace: a gather of glass glows on the pipe, finished tumblers and a bottle beside it", 0.50, 7, aim=0.27, wall=0.62, tone="dusk")
 def furnace(frame):
     room(frame, "smoked oak")
-    place(p.ice_house_tumbler("Sea", 3), 0.10, 0.02)
-    place(p.ice_house_tumbler("Clear", 4), 0.20, 0.10)
-    place(p.ice_house_tumbler("Smoke", 6), 0.235, -0.04)
-    place(p.oil_bottle("Sea", False, False), 0.02, 0.13)
+    back = frame.wall * frame.height
+    # The furnace behind the bench: a wall of fire bricks with a round mouth, and the fire in it.
+    rng = random.Random(12)
+    mouth, radius = (-0.20, 0.26), 0.115
+    brick = plain("#8d7560", 0.95, 0.0015, 220.0, 0.2)
+    z, row = -0.3, 0
+    while z < 0.8:
+        x = -1.3 + (0.06 if row % 2 else 0.0)
+        while x < 0.15:
+            if math.hypot(x + 0.057 - mouth[0], z - mouth[1]) > radius + 0.055:
+                wide = min(0.114, 0.165 - x)
+                box("brick", (wide, 0.06, 0.050), brick, (x + wide / 2, back - 0.02 + rng.uniform(-0.003, 0.003), z), 0.004)
+            x += 0.120
+        z += 0.0555
+        row += 1
+    quad("mortar", [(-1.4, back - 0.04, -0.4), (0.165, back - 0.04, -0.4), (0.165, back - 0.04, 0.9), (-1.4, back - 0.04, 0.9)], plain("#5f5245", 0.95, 0.001, 200.0, 0.15))
+    ring = lathe("mouth", rounded([(radius, 0.0), (radius, 0.06), (radius + 0.062, 0.06), (radius + 0.062, 0.0)], 0.008), plain("#9c8a76", 0.95, 0.002, 150.0, 0.2), closed=True, wobble=0.01)
+    place([ring], mouth[0], back - 0.02, mouth[1], roll=0, tilt=90)
+    fire = disc("fire", radius + 0.004, 0.0, furnace_fire())
+    place([fire], mouth[0], back - 0.045, mouth[1], tilt=90)
+    area("fire", (mouth[0], back - 0.09, mouth[1]), (0.05, 0.0, 0.1), (0.2, 0.2), 6.5, (1.0, 0.46, 0.16))
+    # What is done stands on the bench and catches the fire.
+    place(p.ice_house_tumbler("Sea", 3), 0.115, 0.02)
+    place(p.ice_house_tumbler("Clear", 4), 0.225, 0.09)
+    place(p.ice_house_tumbler("Smoke", 6), 0.255, -0.06)
+    place(p.oil_bottle("Sea", False, False), 0.035, 0.15)
     # The pipe with its gather, laid across an iron rest.
-    sweep("pipe", [(-0.75, 0.02, 0.235), (-0.4, 0.02, 0.190), (-0.155, 0.02, 0.158)], [0.0085, 0.0085], metal("iron"), around=24)
-    gather = solid("gather", [(0.0003, 0), (0.014, 0.004), (0.034, 0.034), (0.038, 0.060), (0.024, 0.088), (0.0003, 0.098)], hot_glass(), smooth_curve=True)
-    place([gather], -0.165, 0.02, 0.160, roll=97)
-    for x in (-0.31,):
-        for y in (-0.03, 0.07):
-            sweep("rest", [(x, y, 0), (x, 0.02 + (y - 0.02) * 0.5, 0.09), (x, 0.02 + (y - 0.02) * 0.35, 0.168)], [0.006, 0.005], metal("iron"), around=16)
-        sweep("rest", [(x, -0.01, 0.166), (x, 0.02, 0.158), (x, 0.05, 0.166)], [0.005, 0.005], metal("iron"), around=16)
-    p.point_light((-0.115, -0.05, 0.150), 1.6, (1.0, 0.42, 0.12), 0.035)
-    area("furnace", (-1.1, 0.2, 0.25), (0, 0.05, 0.1), (0.35, 0.35), 5.0, (1.0, 0.45, 0.16))
+    sweep("pipe", [(-0.78, -0.03, 0.205), (-0.4, -0.03, 0.160), (-0.172, -0.03, 0.131)], [0.0085, 0.0075], metal("iron"), around=24)
+    sweep("moil", [(-0.182, -0.03, 0.132), (-0.150, -0.03, 0.128)], [0.0105, 0.0150], hot_glass(), around=32)
+    gather = solid("gather", [(0.0003, 0), (0.016, 0.003), (0.027, 0.022), (0.036, 0.052), (0.0365, 0.074), (0.028, 0.098), (0.0135, 0.112), (0.0003, 0.116)], hot_glass(), smooth_curve=True, around=96)
+    place([gather], -0.166, -0.03, 0.130, roll=97)
+    for y in (-0.08, 0.02):
+        sweep("rest", [(-0.31, y, 0), (-0.31, -0.03 + (y + 0.03) * 0.5, 0.08), (-0.31, -0.03 + (y + 0.03) * 0.35, 0.142)], [0.006, 0.005], metal("iron"), around=16)
+    sweep("rest", [(-0.31, -0.06, 0.142), (-0.31, -0.03, 0.134), (-0.31, 0.0, 0.142)], [0.005, 0.005], metal("iron"), around=16)
+    area("evening", (1.0, -0.6, 0.8), (0.15, 0.0, 0.1), (0.8, 0.8), 1.6, (0.95, 0.93, 1.0))
+    p.point_light((-0.105, -0.09, 0.120), 0.55, (1.0, 0.40, 0.10), 0.03)
 
 
 @materials.once
 def hot_glass():
+    """Glass of some 1000 degrees: yellow and bright where it is thick, red at the rim and where the pipe cools it."""
     from nodes import Graph, linear
     g = Graph("hot glass")
-    facing = g.node("LayerWeight", {"Blend": 0.5}).outputs["Facing"]
-    tone = g.mix(facing, linear("#ff8a1e"), linear("#d23a06"))
-    return g.finish(g.principled(colour=linear("#3a1206"), roughness=0.08, emission=tone, emission_strength=g.span(facing, 0.0, 1.0, 1.5, 0.9)))
+    facing = g.node("LayerWeight", {"Blend": 0.45}).outputs["Facing"]
+    along = g.node("SeparateXYZ", {0: g.node("TexCoord").outputs["Generated"]}).outputs[2]
+    streak = g.noise(g.position((1, 1, 0.35)), 60, 3)
+    heat = g.math("MULTIPLY", g.span(facing, 0.0, 0.85, 1.0, 0.12, True), g.span(along, 0.0, 0.55, 0.35, 1.0, True))
+    heat = g.math("MULTIPLY", heat, g.span(streak, 0.3, 0.7, 0.86, 1.08))
+    tone = g.mix(heat, linear("#b81c00"), linear("#ff9a2a"))
+    return g.finish(g.principled(colour=linear("#2a0a02"), roughness=0.06, ior=1.5, coat=0.6, coat_roughness=0.03, emission=tone,
+                                 emission_strength=g.math("MULTIPLY", heat, 1.15)))
+
+
+@materials.once
+def furnace_fire():
+    from nodes import Graph, linear
+    g = Graph("furnace fire")
+    at = g.position()
+    middle = g.node("VectorMath", {0: at}, operation="LENGTH").outputs["Value"]
+    glow = g.math("MULTIPLY", g.span(middle, 0.0, 0.12, 1.0, 0.35, True), g.span(g.noise(at, 18, 3), 0.3, 0.7, 0.75, 1.1))
+    return g.finish(g.node("Emission", {"Color": g.mix(glow, linear("#cc3a06"), linear("#ff9c2c")), "Strength": g.span(glow, 0.2, 1.0, 0.7, 1.7)}).outputs[0])
 
 
 @scene("scene-journal-board", "An oiled oak board with a cloth, a spoon and a small bowl of linseed oil", 0.46, 27, aim=0.05, wall=0.6)

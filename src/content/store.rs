@@ -106,7 +106,7 @@ pub async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Written>> {
 /// Pages and articles whose title contains `part`: id, title, and the blog, if it is an article.
 pub async fn named(db: impl PgExecutor<'_>, part: &str, limit: i64) -> sqlx::Result<Vec<(PageId, String, String)>> {
     let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    sqlx::query_as("SELECT id, title, blog FROM pages WHERE title ILIKE $1 ORDER BY updated_at DESC, id LIMIT $2")
+    sqlx::query_as("SELECT id, title, blog FROM pages WHERE folded(title) LIKE folded($1) ORDER BY updated_at DESC, id LIMIT $2")
         .bind(format!("%{escaped}%"))
         .bind(limit)
         .fetch_all(db)

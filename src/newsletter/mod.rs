@@ -15,8 +15,10 @@ mod tasks;
 
 pub use admin::admin_routes;
 pub use asking::{ask, confirm};
-pub use issue::{Issue, IssueEdit, IssueRefused};
+pub use issue::{Issue, IssueEdit, IssueRefused, create as create_issue};
 pub use jobs::run_job;
+pub use leaving::{behind_link, issue_link, leave};
 pub use pages::routes;
+pub use sending::{next as next_readers, start as start_issue};
 pub use subscriber::{Reason, Status, Subscriber};
 pub use tasks::Asked;

@@ -1,4 +1,4 @@
-//! The letters of an order: placed, shipped, delivered, refunded, cancelled.
+//! The letters of an order: placed, paid, shipped, delivered, refunded, cancelled.
 
 use askama::Template;
 
@@ -84,6 +84,12 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
             content.bank = owes.then(|| snapshot.rules.shop.bank.clone());
             content.text = say(if owes { "orders-mail-transfer-text" } else { "orders-mail-placed-text" }, None);
             ("order-placed", say("orders-mail-placed-subject", None))
+        }
+        Letter::Paid => {
+            content.lines = whole();
+            content.shows_totals = true;
+            content.text = say("orders-mail-paid-text", None);
+            ("order-paid", say("orders-mail-paid-subject", None))
         }
         Letter::Shipped | Letter::Delivered => {
             let parcel = fulfillment::find(&mut *tx, FulfilmentId::from_uuid(task.about.unwrap_or_default())).await?;

@@ -10,7 +10,7 @@ use super::{stock, store, tasks};
 use crate::base::{Actor, Instant, PaymentId};
 use crate::cart;
 use crate::payments;
-use crate::payments::{Payment, ProviderError, Providers, Recorded, Standing};
+use crate::payments::{Method, Payment, ProviderError, Providers, Recorded, Standing};
 use crate::platform::outbox;
 
 /// What a look at the provider left behind.
@@ -99,6 +99,8 @@ async fn accept(db: &mut PgConnection, order: &Order, actor: Actor, at: Instant)
             }
         }
         OrderStatus::Cancelled => store::set_flag(db, order.id, Some("Paid after it was cancelled. Refund it.")).await,
+        // It was placed unpaid and waited for this: now it goes on.
+        OrderStatus::Placed if order.payment_method == Method::BankTransfer => tasks::letter(db, order.id, tasks::Letter::Paid, None, at).await,
         OrderStatus::Placed | OrderStatus::Closed => Ok(()),
     }
 }

@@ -13,6 +13,8 @@ pub const REFUND: &str = "orders.refund";
 #[serde(rename_all = "snake_case")]
 pub enum Letter {
     Placed,
+    /// A transfer arrived for an order that waited for it.
+    Paid,
     Shipped,
     Delivered,
     Refunded,

@@ -170,18 +170,18 @@ macro_rules! words_sql {
             $configuration,
             "::text::regconfig, ",
             $all,
-            ") || websearch_to_tsquery('simple', ",
+            ") || websearch_to_tsquery('simple', folded(",
             $all,
-            ")
+            "))
                 || CASE WHEN ",
             $prefix,
             " = '' THEN ''::tsquery ELSE websearch_to_tsquery(",
             $configuration,
             "::text::regconfig, ",
             $head,
-            ") && to_tsquery('simple', ",
+            ") && to_tsquery('simple', '''' || translate(folded(",
             $prefix,
-            ") END AS query),
+            "), '''\\', '') || ''':*') END AS query),
      documents AS NOT MATERIALIZED (
          SELECT d.product_id, d.title, d.words
            FROM search_documents d
@@ -194,13 +194,13 @@ macro_rules! words_sql {
      matched AS (
          SELECT product_id, place FROM found
           UNION ALL
-         SELECT product_id, -word_similarity(",
+         SELECT product_id, -word_similarity(folded(",
             $all,
-            ", title)::double precision
+            "), folded(title))::double precision
            FROM documents
-          WHERE NOT EXISTS (SELECT 1 FROM found) AND word_similarity(",
+          WHERE NOT EXISTS (SELECT 1 FROM found) AND word_similarity(folded(",
             $all,
-            ", title) >= 0.4)"
+            "), folded(title)) >= 0.4)"
         )
     };
 }
@@ -261,7 +261,7 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
     Ok(Listing { cards: row.cards.0, total: row.total, page: query.page, page_size: query.page_size, facets, until: row.until })
 }
 
-/// A product's documents, in the words of each language and as they are written (for names and article numbers).
+/// A product's documents, in the words of each language and as they are written but for accents and case (for names and article numbers).
 /// $1 products, $2 languages and $3 their configurations.
 const REFRESH: &str = "WITH told AS (
          SELECT t.product_id, t.language, t.title, COALESCE(c.configuration, 'simple')::text::regconfig AS configuration,
@@ -279,8 +279,8 @@ const REFRESH: &str = "WITH told AS (
           WHERE d.product_id = ANY($1) AND NOT EXISTS (SELECT 1 FROM told WHERE told.product_id = d.product_id AND told.language = d.language))
      INSERT INTO search_documents (product_id, language, title, words)
      SELECT product_id, language, title,
-            setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector(configuration, title), 'A')
-            || setweight(to_tsvector('simple', facts), 'B') || setweight(to_tsvector(configuration, facts), 'B')
+            setweight(to_tsvector('simple', folded(title)), 'A') || setweight(to_tsvector(configuration, title), 'A')
+            || setweight(to_tsvector('simple', folded(facts)), 'B') || setweight(to_tsvector(configuration, facts), 'B')
             || setweight(to_tsvector(configuration, description), 'D')
        FROM told
          ON CONFLICT ON CONSTRAINT search_documents_pkey DO UPDATE SET title = EXCLUDED.title, words = EXCLUDED.words";

@@ -11,7 +11,7 @@ pub(super) struct Typed {
     pub all: String,
     /// All but the last word, which may still be growing.
     pub head: String,
-    /// `'te':*`, or empty where there is no last word.
+    /// The last word as far as it is typed; empty where there is none that could grow.
     pub prefix: String,
 }
 
@@ -23,7 +23,7 @@ impl Typed {
         let (head, last) = start.map_or((all.as_str(), ""), |at| all.split_at(at));
         // One Latin letter begins far too many words.
         let begins = last.chars().count() > 1 || !last.is_ascii();
-        let prefix = if last.is_empty() || !begins { String::new() } else { format!("'{last}':*") };
+        let prefix = if begins { last.to_owned() } else { String::new() };
         let head = head.trim().to_owned();
         Self { head, prefix, all }
     }
@@ -63,7 +63,7 @@ mod tests {
             let typed = Typed::read(text);
             (typed.head, typed.prefix)
         };
-        assert_eq!(typed("blue  te"), ("blue".into(), "'te':*".into()));
+        assert_eq!(typed("blue  te"), ("blue".into(), "te".into()));
         assert_eq!(typed("tea"), (String::new(), "'tea':*".into()));
         assert_eq!(typed("\"blue tea\""), ("\"blue tea\"".into(), String::new()));
         assert_eq!(typed("it's"), ("it'".into(), String::new()));

@@ -48,8 +48,31 @@ const SHOP_CSS: [&str; 32] = [
     "checkout", // on one
     "print",
 ];
-const ADMIN_CSS: [&str; 15] = [
-    "tokens", "base", "buttons", "fields", "notices", "card", "price", "lines", "summary", "table", "timeline", "details", "pager", "prose", "admin",
+const ADMIN_CSS: [&str; 24] = [
+    "tokens",
+    "base",
+    "buttons",
+    "fields",
+    "notices",
+    "card",
+    "price",
+    "lines",
+    "summary",
+    "table",
+    "timeline",
+    "details",
+    "pager",
+    "prose",
+    "admin/frame",
+    "admin/palette",
+    "admin/controls",
+    "admin/list",
+    "admin/status",
+    "admin/stock",
+    "admin/changes",
+    "admin/today",
+    "admin/facts",
+    "admin/print",
 ];
 
 struct Asset {

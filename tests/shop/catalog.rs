@@ -369,6 +369,8 @@ async fn words_find_things_even_unfinished_or_misspelt() {
             ("lampreds", "Lamp"),
             ("blue lamp", "Lamp"),
             ("last+c", "Last cup"),
+            ("Téàpot", "Teapot"),
+            ("tëap", "Teapot"),
         ] {
             let page = ada.get(&format!("/search?q={}", words.replace(' ', "+"))).await;
             assert_eq!((page.status, page.text(".card-title").as_str()), (200, wanted), "{words}: {:?}", page.texts(".card-title"));
@@ -384,7 +386,18 @@ async fn words_find_things_even_unfinished_or_misspelt() {
             nothing.has("section.empty a[href='/collections/table']") && nothing.text("[role=status]").contains("xyzzyplugh"),
             "somewhere to go on"
         );
-        for odd in ["", "%00", "%22", "%27+OR+1%3D1--", "%26%26%26", "a%3A*%7C!", "%3Cscript%3Ealert(1)%3C/script%3E", "%F0%9F%AB%96"] {
+        for odd in [
+            "",
+            "%00",
+            "%22",
+            "%27+OR+1%3D1--",
+            "%26%26%26",
+            "a%3A*%7C!",
+            "%3Cscript%3Ealert(1)%3C/script%3E",
+            "%F0%9F%AB%96",
+            "x%C5%89",
+            "%EF%BC%85%EF%BC%87",
+        ] {
             let page = ada.get(&format!("/search?q={odd}")).await;
             assert_eq!((page.status, page.texts("script").iter().any(|text| text.starts_with("alert"))), (200, false), "{odd}");
         }

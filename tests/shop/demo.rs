@@ -110,6 +110,8 @@ async fn every_page_of_the_desk_has_something_to_show(shop: &Shop) {
     assert!(rows("/admin/customers").await >= 15);
     assert!(rows("/admin/audit").await >= 20);
     assert!(rows("/admin/newsletter/subscribers").await >= 8);
+    assert_eq!(rows("/admin/newsletter").await, 2, "one that was sent, one that is being written");
+    assert_eq!(shop.count("SELECT count(*) FROM subscribers WHERE status = 'unsubscribed'").await, 1);
     let today = mei.get("/admin").await;
     assert!(today.texts("svg rect, .chart *").len() > 10, "two weeks stand on the first page");
     let parts: String = sqlx::query_scalar("SELECT id::text FROM orders WHERE fulfilment_status = 'part_shipped' LIMIT 1")

@@ -35,15 +35,10 @@ async fn everything_is_found_from_one_field() {
     shop_test(|shop| async move {
         let (joerg, ada) = two_orders(shop).await;
         let desk = shop.owner().await;
-        for (words, number) in [("jörg", &joerg), ("JÖRG MÜSS", &joerg), ("ångström jörg", &joerg), (ADA, &ada), ("kern", &ada), (ada.as_str(), &ada)]
-        {
+        let his = ["jörg", "JÖRG MÜSS", "ångström jörg", "jorg mussig-angstrom"].map(|words| (words, &joerg));
+        for (words, number) in his.into_iter().chain([(ADA, &ada), ("kern", &ada), ("Kérn", &ada), (ada.as_str(), &ada)]) {
             let page = search(&desk, words).await;
-            let found = page.texts("section[aria-labelledby=hits-orders] .hit-title");
-            if words == "JÖRG MÜSS" {
-                assert!(found.is_empty(), "ß is not ss here: {found:?}");
-            } else {
-                assert_eq!(found, [number.as_str()], "{words}");
-            }
+            assert_eq!(page.texts("section[aria-labelledby=hits-orders] .hit-title"), [number.as_str()], "{words}");
         }
         let lamp = search(&desk, "lamp").await;
         assert_eq!((hrefs(&lamp, "products").len(), hrefs(&lamp, "stock").len()), (1, 4));
@@ -101,7 +96,7 @@ async fn whatever_is_typed_is_looked_for_as_it_stands() {
     shop_test(|shop| async move {
         two_orders(shop).await;
         let desk = shop.owner().await;
-        for words in ["%", "_", "\\", "'; DROP TABLE orders; --", "<script>alert(1)</script>", "{{ 1 }}", "\u{0}", "\u{202e}", &"ä ".repeat(400)] {
+        for words in ["%", "_", "\\", "'; DROP TABLE orders; --", "<script>alert(1)</script>", "{{ 1 }}", "\u{0}", "\u{202e}", &"漢 ".repeat(400)] {
             let page = search(&desk, words).await;
             assert!(!page.has(".hits-list .hit-title") || words.trim_matches('\u{0}').is_empty(), "{words}: {:?}", page.texts(".hit-title"));
             assert!(!page.body.contains("<script>alert"), "{words}");

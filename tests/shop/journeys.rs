@@ -100,6 +100,10 @@ async fn somebody_pays_by_bank_transfer() {
             mei.submit(&desk, &format!("form[action='/admin/orders/{id}/payment']"), &[("amount", "53.95"), ("reference", "statement 12")]).await;
         assert_eq!(paid.status, 303, "{}", paid.texts(".errors").join(" "));
         assert_eq!(statuses(shop, &order_number).await.1, "paid");
+        shop.work().await;
+        let letters = shop.mail.to(ADA);
+        assert_eq!(letters.len(), 2, "the order and the arrival of the money");
+        assert!(letters[1].text().contains("your transfer has arrived") && !letters[1].text().contains("IBAN"), "{}", letters[1].text());
         assert_eq!(ship_all(&mei, &id).await.status, 303);
         let _ = number(shop, "TEAPOT").await;
     })

@@ -36,7 +36,7 @@ pub async fn list(db: impl PgExecutor<'_>, language: Language, filter: &Filter<'
                 (SELECT '/media/' || m.hash || '/' || m.widths[1] || '.jpg' FROM media m WHERE m.product_id = p.id AND m.state = 'ready' ORDER BY m.position LIMIT 1) AS picture
            FROM products p
            LEFT JOIN LATERAL (SELECT title FROM product_texts WHERE product_id = p.id ORDER BY language <> $1, language LIMIT 1) t ON true
-          WHERE ($2 = '' OR t.title ILIKE $2 OR p.vendor ILIKE $2 OR EXISTS (SELECT 1 FROM variants s WHERE s.product_id = p.id AND s.sku ILIKE $2))
+          WHERE ($2 = '' OR folded(t.title) LIKE folded($2) OR folded(p.vendor) LIKE folded($2) OR EXISTS (SELECT 1 FROM variants s WHERE s.product_id = p.id AND s.sku ILIKE $2))
             AND ($3::text IS NULL OR p.status = $3)
             AND ($4::timestamptz IS NULL OR (p.updated_at, p.id) < ($4, $5))
           ORDER BY p.updated_at DESC, p.id DESC
@@ -72,7 +72,7 @@ pub async fn search_variants(db: impl PgExecutor<'_>, language: Language, words:
            FROM variants v
            JOIN products p ON p.id = v.product_id
            LEFT JOIN LATERAL (SELECT title FROM product_texts WHERE product_id = p.id ORDER BY language <> $1, language LIMIT 1) t ON true
-          WHERE concat_ws(' ', t.title, array_to_string(v.values, ' '), v.sku, v.barcode) ILIKE ALL ($2)
+          WHERE folded(concat_ws(' ', t.title, array_to_string(v.values, ' '), v.sku, v.barcode)) LIKE ALL (SELECT folded(part) FROM unnest($2::text[]) AS part)
           ORDER BY lower(v.sku) IS NOT DISTINCT FROM lower($3) DESC, is_archived, t.title, v.position, v.id
           LIMIT $4",
     )

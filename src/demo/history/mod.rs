@@ -7,6 +7,7 @@
 mod calendar;
 mod desk;
 mod dice;
+mod paper;
 mod people;
 mod places;
 mod plan;
@@ -37,6 +38,7 @@ pub async fn history(app: &App) -> anyhow::Result<()> {
         for (at, step) in &plan.steps {
             scribe.perform(*step, *at).await?;
         }
+        scribe.newsletter(opening).await?;
         jobs::call_off(&mut *tx, opening).await?;
         staff::audit(&mut *tx, Actor::System, "wrote", "demo", "history", None, None, app.now()).await?;
     }

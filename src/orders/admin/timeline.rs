@@ -107,6 +107,7 @@ fn shipped(data: &Value) -> String {
 fn letter(kind: &str) -> &str {
     match kind {
         "order-placed" => "confirmation of the order",
+        "order-paid" => "the transfer has arrived",
         "order-shipped" => "a parcel is on its way",
         "order-delivered" => "a parcel has arrived",
         "order-refunded" => "money goes back",

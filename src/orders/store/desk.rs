@@ -90,7 +90,10 @@ pub async fn search(db: impl PgExecutor<'_>, filter: &Filter<'_>, limit: i64) ->
         query.push(" AND o.customer_id = ").push_bind(customer);
     }
     for word in filter.q.split_whitespace() {
-        query.push(" AND lower(o.number || ' ' || o.email || ' ' || (o.shipping_address ->> 'name')) LIKE ").push_bind(containing(word));
+        query
+            .push(" AND folded(o.number || ' ' || o.email || ' ' || (o.shipping_address ->> 'name')) LIKE folded(")
+            .push_bind(containing(word))
+            .push(")");
     }
     if let Some(before) = filter.before {
         query.push(" AND (o.placed_at, o.id) < (SELECT placed_at, id FROM orders WHERE id = ").push_bind(before).push(")");
@@ -99,9 +102,9 @@ pub async fn search(db: impl PgExecutor<'_>, filter: &Filter<'_>, limit: i64) ->
     query.build_query_as().fetch_all(db).await
 }
 
-/// A `LIKE` pattern of a part, in lower case, its own `%` and `_` meant as they stand.
+/// A `LIKE` pattern of a part, its own `%` and `_` meant as they stand.
 fn containing(part: &str) -> String {
-    let escaped = part.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }
 

@@ -28,7 +28,7 @@ const isTyping = (target) => target.isContentEditable || target.matches("textare
 const isSeen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
 function search(openPalette) {
-  const field = [...document.querySelectorAll("main form[role=search] input[type=search], #find")].find(isSeen);
+  const field = ["main form[role=search] input[type=search]", "#find"].flatMap((where) => [...document.querySelectorAll(where)]).find(isSeen);
   field ? field.select() : openPalette();
 }
 
