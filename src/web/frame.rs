@@ -285,7 +285,9 @@ impl Site {
                 )
             }
             Hole::Account => {
-                let label = personal.name.clone().unwrap_or_else(|| self.text("kit-sign-in"));
+                // The first word of a name is enough beside the cart.
+                let label = personal.name.as_deref().and_then(|name| name.split_whitespace().next());
+                let label = label.map_or_else(|| self.text("kit-sign-in"), str::to_owned);
                 let target = if personal.name.is_some() { "/account" } else { "/account/sign-in" };
                 format!("<a class=\"tool account-link\" href=\"{}\">{}</a>", self.path(target), escape(&label))
             }

@@ -7,53 +7,59 @@ use super::private;
 use crate::app::App;
 use crate::base::{Instant, Money};
 use crate::orders;
+use crate::orders::{FulfilmentStatus, OrderStatus, PaymentStatus};
 use crate::web::filters;
 use crate::web::{Customer, Frame, PageResult};
 
 /// Orders on one page of the list.
 const PAGE: usize = 20;
 
-/// One line of the list, its statuses as keys of words.
+/// One order of the list.
 pub struct Row {
     pub number: String,
     pub placed_at: Instant,
     pub total: Money,
-    pub status: &'static str,
-    pub payment: &'static str,
-    pub fulfilment: &'static str,
+    /// Hashes of the first pictures.
+    pub pictures: Vec<String>,
+    /// Key of the words on where it stands.
+    pub standing: &'static str,
+    /// Key of the words on money that went back; empty where none did.
+    pub money_back: &'static str,
+    /// Nothing more is to come of it.
+    pub is_over: bool,
 }
 
 impl From<orders::Past> for Row {
     fn from(order: orders::Past) -> Self {
-        let total = order.total();
-        let is_over = order.status == "cancelled";
+        let money_back = match order.payment_status {
+            PaymentStatus::PartRefunded => "customers-orders-part-refunded",
+            PaymentStatus::Refunded => "customers-orders-all-refunded",
+            _ => "",
+        };
         Self {
-            status: match order.status.as_str() {
-                "pending" => "customers-orders-status-pending",
-                "closed" => "customers-orders-status-closed",
-                "cancelled" => "customers-orders-status-cancelled",
-                _ => "customers-orders-status-placed",
-            },
-            payment: match order.payment_status.as_str() {
-                "none" => "customers-orders-payment-none",
-                "authorised" => "customers-orders-payment-authorised",
-                "part_paid" => "customers-orders-payment-part-paid",
-                "paid" | "overpaid" => "customers-orders-payment-paid",
-                "part_refunded" => "customers-orders-payment-part-refunded",
-                "refunded" => "customers-orders-payment-refunded",
-                _ => "customers-orders-payment-pending",
-            },
-            fulfilment: match order.fulfilment_status.as_str() {
-                "part_shipped" => "customers-orders-fulfilment-part-shipped",
-                "shipped" => "customers-orders-fulfilment-shipped",
-                "delivered" => "customers-orders-fulfilment-delivered",
-                _ if is_over => "customers-orders-fulfilment-cancelled",
-                _ => "customers-orders-fulfilment-none",
-            },
+            total: order.total(),
+            standing: standing(&order),
+            money_back,
+            is_over: order.status == OrderStatus::Cancelled,
             number: order.number,
             placed_at: order.placed_at,
-            total,
+            pictures: order.pictures,
         }
+    }
+}
+
+/// Where an order stands, in a few words.
+const fn standing(order: &orders::Past) -> &'static str {
+    match (order.status, order.payment_status, order.fulfilment_status) {
+        (OrderStatus::Cancelled | OrderStatus::Expired, ..) => "customers-orders-cancelled",
+        (OrderStatus::Pending, ..) => "customers-orders-unpaid",
+        (_, _, FulfilmentStatus::Delivered) => "customers-orders-arrived",
+        (_, _, FulfilmentStatus::Shipped) => "customers-orders-sent",
+        (_, _, FulfilmentStatus::PartShipped) => "customers-orders-part-sent",
+        (_, PaymentStatus::Refunded, _) => "customers-orders-refunded",
+        (_, PaymentStatus::None | PaymentStatus::PartPaid, _) => "customers-orders-transfer",
+        (_, PaymentStatus::Pending | PaymentStatus::Authorised, _) => "customers-orders-unpaid",
+        _ => "customers-orders-packing",
     }
 }
 
