@@ -46,6 +46,14 @@ pub struct BankAccount {
     pub bic: String,
 }
 
+impl BankAccount {
+    /// In groups of four, as it is printed and read (ISO 13616-1).
+    pub fn iban_in_groups(&self) -> String {
+        let signs: Vec<char> = self.iban.chars().filter(|sign| !sign.is_whitespace()).collect();
+        signs.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    }
+}
+
 impl ShopSettings {
     pub const KEY: &str = "shop";
 }

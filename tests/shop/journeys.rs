@@ -87,7 +87,7 @@ async fn somebody_pays_by_bank_transfer() {
     shop_test(|shop| async move {
         let ada = with_cart(shop, "TEAPOT", "1").await;
         let page = ada.follow(order(&ada, "bank_transfer").await).await;
-        assert!(page.body.contains("IE64IRCE92050112345678"), "the account is shown");
+        assert!(page.body.contains("IE64 IRCE 9205 0112 3456 78"), "the account is shown");
         shop.work().await;
         assert!(shop.mail.to(ADA)[0].text().contains("IE64IRCE92050112345678"));
         let mei = shop.owner().await;

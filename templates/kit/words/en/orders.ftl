@@ -36,6 +36,7 @@ orders-parcel-shipped = Sent on { $date } with { $name }.
 orders-parcel-track = Follow { $number }
 orders-parcel-delivered = Delivered on { $date }.
 orders-things = What you ordered
+orders-line-refunded-all = Refunded
 orders-line-refunded = { $count ->
     [one] One of these was refunded.
    *[other] { $count } of these were refunded.
