@@ -5,6 +5,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::store::sessions;
 use crate::base::{CustomerId, Instant, SessionId};
+use crate::platform::device::device;
 use crate::platform::secrets;
 
 /// Days without use after which a session is over.
@@ -29,21 +30,9 @@ pub struct Session {
 }
 
 impl Session {
-    /// Browser and system, as far as the browser says; `("", "")` where it says nothing known.
+    /// See [`device`].
     pub fn device(&self) -> (&'static str, &'static str) {
-        let named = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| self.user_agent.contains(mark)).map_or("", |(_, name)| *name);
-        // Browsers name each other: the more special mark stands first.
-        let browser = named(&[("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
-        let system = named(&[
-            ("Android", "Android"),
-            ("iPhone", "iPhone"),
-            ("iPad", "iPad"),
-            ("Windows", "Windows"),
-            ("Mac OS X", "macOS"),
-            ("CrOS", "ChromeOS"),
-            ("Linux", "Linux"),
-        ]);
-        (browser, system)
+        device(&self.user_agent)
     }
 }
 

@@ -43,6 +43,22 @@ struct Index<'a> {
     problems: &'a Problems,
 }
 
+impl Index<'_> {
+    /// The carrier's own name; "Any" where it is chosen with the parcel.
+    fn carrier_name(&self, method: &Method) -> String {
+        if method.carrier.is_empty() {
+            return "Any".to_owned();
+        }
+        fulfillment::carrier(&method.carrier).map_or_else(|| method.carrier.clone(), |carrier| carrier.name.clone())
+    }
+
+    /// Grams as people say them.
+    fn weight(&self, grams: &i64) -> String {
+        let grams = *grams;
+        if grams >= 1_000 && grams % 100 == 0 { format!("{} kg", rust_decimal::Decimal::new(grams, 3).normalize()) } else { format!("{grams} g") }
+    }
+}
+
 async fn index(State(app): State<App>, frame: AdminFrame, _staff: Staff<Settings>) -> PageResult {
     overview(&app, &frame, &Fields::default(), &Problems::default()).await
 }

@@ -4,6 +4,7 @@ pub mod blobs;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod device;
 pub mod fetch;
 pub mod invalidation;
 pub mod jobs;

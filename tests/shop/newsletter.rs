@@ -390,7 +390,7 @@ async fn an_issue_is_written_tried_and_sent() {
         assert_eq!(desk.get(&other).await.status, 404);
         let log = desk.get("/admin/audit?entity=newsletter_issue").await.body;
         for action in ["create", "update", "send", "delete"] {
-            assert!(log.contains(&format!("{action} newsletter_issue")), "{action}: {log}");
+            assert!(log.contains(&format!("{action} newsletter issue")), "{action}: {log}");
         }
     })
     .await;

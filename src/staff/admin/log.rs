@@ -33,6 +33,46 @@ struct Wanted {
     before: Option<i64>,
 }
 
+/// An entry as it is read.
+struct Row {
+    entry: Entry,
+    /// What was done to what: `ship order`.
+    done: String,
+    /// The page of the thing, where it has one.
+    path: Option<String>,
+    changes: Vec<Difference>,
+}
+
+impl Row {
+    fn of(entry: Entry) -> Self {
+        let action = entry.action.strip_prefix(&format!("{}.", entry.entity)).unwrap_or(&entry.action);
+        let done = format!("{action} {}", entry.entity).replace('_', " ");
+        let changes = differences(entry.before.as_ref(), entry.after.as_ref());
+        Self { done, path: path(&entry.entity, &entry.entity_id), changes, entry }
+    }
+}
+
+/// Where a thing is looked at.
+fn path(entity: &str, id: &str) -> Option<String> {
+    let place = match entity {
+        "order" => "orders",
+        "product" => "products",
+        "collection" => "collections",
+        "page" if id.parse::<uuid::Uuid>().is_ok() => "pages",
+        _ => return None,
+    };
+    Some(format!("/admin/{place}/{id}"))
+}
+
+/// A path of fields as words, and no more of an id than tells it from others.
+fn field(path: &str) -> String {
+    path.strip_prefix("done.").unwrap_or(path).replace(['_', '.'], " ")
+}
+
+fn shown(value: &str) -> String {
+    if value.parse::<uuid::Uuid>().is_ok() { format!("…{}", &value[value.len() - 6..]) } else { value.to_owned() }
+}
+
 /// One field that is not what it was.
 #[derive(Debug, PartialEq, Eq)]
 struct Difference {
@@ -44,7 +84,7 @@ struct Difference {
 #[derive(Template)]
 #[template(path = "staff/admin/log.html")]
 struct Page<'a> {
-    entries: Vec<(Entry, Vec<Difference>)>,
+    entries: Vec<Row>,
     members: &'a [Member],
     entity: &'a str,
     actor: &'a str,
@@ -66,11 +106,7 @@ async fn index(State(app): State<App>, frame: AdminFrame, _staff: Staff<Books>, 
             .finish();
         format!("/admin/audit?{query}")
     });
-    let entries = entries
-        .into_iter()
-        .map(|entry| (differences(entry.before.as_ref(), entry.after.as_ref()), entry))
-        .map(|(changed, entry)| (entry, changed))
-        .collect();
+    let entries = entries.into_iter().map(Row::of).collect();
     let members = store::list(&app.db).await?;
     frame.page("Audit log", Page { entries, members: &members, entity: &wanted.entity, actor: &wanted.actor, older })
 }
@@ -85,11 +121,11 @@ fn differences(before: Option<&Value>, after: Option<&Value>) -> Vec<Difference>
     fields.dedup();
     fields
         .into_iter()
-        .filter(|field| was.get(*field) != is.get(*field))
-        .map(|field| Difference {
-            field: field.clone(),
-            before: was.get(field).cloned().unwrap_or_default(),
-            after: is.get(field).cloned().unwrap_or_default(),
+        .filter(|name| was.get(*name) != is.get(*name))
+        .map(|name| Difference {
+            before: was.get(name).map(|value| shown(value)).unwrap_or_default(),
+            after: is.get(name).map(|value| shown(value)).unwrap_or_default(),
+            field: field(name),
         })
         .collect()
 }
@@ -116,6 +152,6 @@ mod tests {
             Some(&serde_json::json!({ "a": 1, "b": { "c": "y" }, "d": [true] })),
         );
         let named: Vec<(&str, &str, &str)> = changed.iter().map(|d| (d.field.as_str(), d.before.as_str(), d.after.as_str())).collect();
-        assert_eq!(named, [("b.c", "x", "y"), ("d.1", "", "true")]);
+        assert_eq!(named, [("b c", "x", "y"), ("d 1", "", "true")]);
     }
 }

@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use super::{new_password, typed_password, user_agent, with_session};
 use crate::app::App;
 use crate::base::{Email, SessionId};
+use crate::platform::device;
 use crate::platform::secrets;
 use crate::staff::entering::{SignIn, WINDOW_SECONDS, change_password, check};
 use crate::staff::member::Session;
