@@ -60,13 +60,11 @@ impl Address {
                 faults.push(AddressError::Missing(field));
             } else if text.chars().count() > FIELD_LIMIT || text.chars().any(char::is_control) {
                 faults.push(AddressError::TooLong(field));
+            } else if field == "postcode" && !text.trim().is_empty() && !self.postcode_fits() {
+                faults.push(AddressError::Postcode { example: &facts.postcode_example });
+            } else if field == "phone" && !text.is_empty() && !phone_is_plausible(text) {
+                faults.push(AddressError::Phone);
             }
-        }
-        if !self.postcode.trim().is_empty() && !self.postcode_fits() {
-            faults.push(AddressError::Postcode { example: &facts.postcode_example });
-        }
-        if !self.phone.is_empty() && !phone_is_plausible(&self.phone) {
-            faults.push(AddressError::Phone);
         }
         faults
     }

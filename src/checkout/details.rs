@@ -53,11 +53,11 @@ pub fn check(fields: &Fields, frame: &Frame, market: &Market, offered: &[Method]
     if email.is_none() {
         problems.add("email", frame.text("checkout-email"));
     }
-    let shipping = address(fields, "", market.display_country);
-    address_problems(&shipping, "", frame, &mut problems);
     if Country::parse(fields.get("country")).is_none_or(|country| !market.sells_to(country)) {
         problems.add("country", frame.text("checkout-country"));
     }
+    let shipping = address(fields, "", market.display_country);
+    address_problems(&shipping, "", frame, &mut problems);
     let billing = if fields.has("billing_differs") { address(fields, "billing_", market.display_country) } else { shipping.clone() };
     if fields.has("billing_differs") {
         address_problems(&billing, "billing_", frame, &mut problems);
@@ -66,11 +66,11 @@ pub fn check(fields: &Fields, frame: &Frame, market: &Market, offered: &[Method]
     if payment.is_none() {
         problems.add("payment", frame.text("checkout-payment-missing"));
     }
-    if !fields.has("terms") {
-        problems.add("terms", frame.text("checkout-terms-missing"));
-    }
     if fields.get("note").chars().count() > 1_000 {
         problems.add("note", frame.text("checkout-too-long"));
+    }
+    if !fields.has("terms") {
+        problems.add("terms", frame.text("checkout-terms-missing"));
     }
     match (email, payment) {
         (Some(email), Some(payment)) if problems.is_empty() => Ok(Checked {

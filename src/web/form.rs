@@ -1,7 +1,5 @@
 //! What a person typed: kept as text until checked, so that a refused form comes back as it was.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -81,14 +79,17 @@ async fn read(request: Request, most_bytes: usize, most_fields: usize) -> Result
     Ok(Fields(fields))
 }
 
-/// What is wrong with a form: field → sentence, in the reader's language.
+/// What is wrong with a form: field and sentence, in the reader's language, in the order in which the form was looked through:
+/// that of the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Problems(BTreeMap<String, String>);
+pub struct Problems(Vec<(String, String)>);
 
 impl Problems {
     /// Notes a fault; the first one of a field stays.
     pub fn add(&mut self, field: &str, sentence: impl Into<String>) {
-        self.0.entry(field.to_owned()).or_insert_with(|| sentence.into());
+        if !self.has(field) {
+            self.0.push((field.to_owned(), sentence.into()));
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -97,11 +98,11 @@ impl Problems {
 
     /// The sentence of a field, `""` where it is fine.
     pub fn of(&self, field: &str) -> &str {
-        self.0.get(field).map_or("", String::as_str)
+        self.0.iter().find(|(name, _)| name == field).map_or("", |(_, sentence)| sentence)
     }
 
     pub fn has(&self, field: &str) -> bool {
-        self.0.contains_key(field)
+        self.0.iter().any(|(name, _)| name == field)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

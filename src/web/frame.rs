@@ -291,13 +291,19 @@ impl Site {
                 let target = if personal.name.is_some() { "/account" } else { "/account/sign-in" };
                 format!("<a class=\"tool account-link\" href=\"{}\">{}</a>", self.path(target), escape(&label))
             }
-            Hole::Flash => personal
-                .flash
-                .as_deref()
-                .filter(|key| words::has("en", key))
-                .map_or_else(String::new, |key| format!("<div class=\"flash\" role=\"status\"><p>{}</p></div>", escape(&self.text(key)))),
+            Hole::Flash => personal.flash.as_deref().filter(|key| words::has("en", key)).map_or_else(String::new, |key| {
+                format!("<div class=\"{}\" role=\"status\"><p>{}</p></div>", flash_class(key), escape(&self.text(key)))
+            }),
         }
     }
+}
+
+/// Ends of the keys of sentences that tell of something that was not done, or not as it was meant.
+const SORRY: [&str; 8] = ["-failed", "-refused", "-unknown", "-unavailable", "-elsewhere", "-none-marked", "-mismatch", "-test-suppressed"];
+
+/// The class of what is said after a redirect.
+fn flash_class(key: &str) -> &'static str {
+    if SORRY.iter().any(|end| key.ends_with(end)) { "flash is-sorry" } else { "flash" }
 }
 
 /// A part of the admin's menu.
@@ -388,6 +394,10 @@ impl AdminLayout<'_> {
     /// The room of this page, for the menu that is closed on a phone.
     fn here(&self) -> &'static str {
         self.frame.menu.iter().flat_map(|group| &group.entries).find(|entry| self.is_here(entry.path)).map_or("", |entry| entry.title)
+    }
+
+    fn tone(&self) -> &'static str {
+        self.frame.flash.as_deref().map_or("flash", flash_class)
     }
 
     fn sentence(&self) -> String {
