@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn each_missing_or_odd_field_is_named() {
         let address = Address { city: " ".into(), postcode: "8033".into(), ..munich() };
-        assert_eq!(address.faults(), [AddressError::Missing("city"), AddressError::Postcode { example: "26133" }]);
+        assert_eq!(address.faults(), [AddressError::Postcode { example: "26133" }, AddressError::Missing("city")]);
         assert_eq!(munich().faults(), []);
     }
 }

@@ -64,7 +64,7 @@ mod tests {
             (typed.head, typed.prefix)
         };
         assert_eq!(typed("blue  te"), ("blue".into(), "te".into()));
-        assert_eq!(typed("tea"), (String::new(), "'tea':*".into()));
+        assert_eq!(typed("tea"), (String::new(), "tea".into()));
         assert_eq!(typed("\"blue tea\""), ("\"blue tea\"".into(), String::new()));
         assert_eq!(typed("it's"), ("it'".into(), String::new()));
         assert_eq!(typed("  "), (String::new(), String::new()));

@@ -161,6 +161,6 @@ mod tests {
 
     #[test]
     fn a_part_is_meant_as_typed() {
-        assert_eq!(containing("50%_A\\"), "%50\\%\\_a\\\\%");
+        assert_eq!(containing("50%_A\\"), "%50\\%\\_A\\\\%");
     }
 }
