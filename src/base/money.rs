@@ -132,6 +132,34 @@ impl Money {
         Ok(Self::new(if negative { -minor } else { minor }, currency))
     }
 
+    /// Reads what a person types: `48,50`, `48.5`, `1.234,50`, `1 234.50`, `€ 12`. A single comma or point before three
+    /// digits could mean either (`1,234`), so it is refused where the currency has decimals: nobody's price is guessed.
+    pub fn typed(text: &str, currency: Currency) -> Result<Self, AmountError> {
+        let text = text.trim().trim_start_matches([':', '€', '$', '£', '¥']).trim();
+        let text = text.strip_prefix(currency.code()).or_else(|| text.strip_suffix(currency.code())).unwrap_or(text);
+        let text: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '€')).collect();
+        let (points, commas) = (text.matches('.').count(), text.matches(',').count());
+        let point = match (points, commas) {
+            (0, 0) => None,
+            (0, 1) if currency.exponent() > 0 => Some(','),
+            (1, 0) if currency.exponent() > 0 => Some('.'),
+            (1, 1..) | (1.., 1) if points != commas || points == 1 => text.chars().rev().find(|c| matches!(c, '.' | ',')),
+            (0, _) | (_, 0) => None,
+            _ => return Err(AmountError::Syntax),
+        };
+        let (whole, fraction) = point.and_then(|point| text.rsplit_once(point)).map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
+        let mut groups = whole.split(['.', ',']);
+        let first = groups.next().unwrap_or_default();
+        let rest: Vec<&str> = groups.collect();
+        if !rest.is_empty()
+            && (first.trim_start_matches('-').is_empty() || first.trim_start_matches('-').len() > 3 || rest.iter().any(|group| group.len() != 3))
+        {
+            return Err(AmountError::Syntax);
+        }
+        let whole = format!("{first}{}", rest.concat());
+        Self::parse(&fraction.map_or_else(|| whole.clone(), |fraction| format!("{whole}.{fraction}")), currency)
+    }
+
     pub const fn minor(self) -> i64 {
         self.minor
     }
@@ -311,6 +339,35 @@ mod tests {
         assert_eq!(Money::parse("1280", yen), Ok(Money::new(1280, yen)));
         assert_eq!(Money::parse("12.5", yen), Err(AmountError::TooManyDecimals));
         assert_eq!(Money::parse("1,5", Currency::EUR), Err(AmountError::Syntax));
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_write_them() {
+        let (yen, dinar) = (Currency::parse("JPY").expect("a currency"), Currency::parse("KWD").expect("a currency"));
+        let known = [
+            ("48,50", 4850),
+            ("48.5", 4850),
+            ("1.234,50", 123_450),
+            ("1,234.50", 123_450),
+            ("1 234,50", 123_450),
+            ("1’234.50", 123_450),
+            ("1.234.567", 123_456_700),
+            ("€ 12", 1200),
+            ("12 EUR", 1200),
+            ("12,5€", 1250),
+            ("-3,00", -300),
+            ("0", 0),
+        ];
+        for (text, minor) in known {
+            assert_eq!(Money::typed(text, Currency::EUR), Ok(eur(minor)), "{text}");
+        }
+        assert_eq!(Money::typed("1,280", yen), Ok(Money::new(1280, yen)));
+        assert_eq!(Money::typed("1,280", dinar), Ok(Money::new(1280, dinar)), "three decimals");
+        for odd in
+            ["1,234", "1.234", "1,23,45", "12,345,6", "1.2.3,4", "1,2.3,4", "twelve", "", "12,", ",50", "1.234,5.0", "1234,567.00", "--3", "12 $"]
+        {
+            assert!(Money::typed(odd, Currency::EUR).is_err(), "{odd}: {:?}", Money::typed(odd, Currency::EUR));
+        }
         assert_eq!(eur(-5).plain(), "-0.05");
     }
 

@@ -295,7 +295,7 @@ fn checked(was: &Method, fields: &Fields, problems: &mut Problems) -> Method {
     });
     let free_over = match fields.get("free_over") {
         "" => None,
-        text => Money::parse(text, was.currency).ok().filter(|amount| amount.minor() >= 0).or_else(|| {
+        text => Money::typed(text, was.currency).ok().filter(|amount| amount.minor() >= 0).or_else(|| {
             problems.add("free_over", "Enter an amount such as 50 or 49.90, or nothing.");
             None
         }),
@@ -333,7 +333,7 @@ fn read_bands(text: &str, currency: Currency) -> Result<Vec<Band>, String> {
             _ => return Err(fault("write grams and amount, such as 500 4.95.")),
         };
         let amount =
-            Money::parse(amount, currency).ok().filter(|amount| amount.minor() >= 0).ok_or_else(|| fault("the amount is written such as 4.95."))?;
+            Money::typed(amount, currency).ok().filter(|amount| amount.minor() >= 0).ok_or_else(|| fault("the amount is written such as 4.95."))?;
         match bands.last() {
             Some(Band(None, _)) => return Err(fault("a line without a weight must be the last one.")),
             Some(Band(Some(last), _)) if grams.is_some_and(|grams| grams <= *last) => return Err(fault("weights must grow from line to line.")),
@@ -367,7 +367,7 @@ mod tests {
         let text = written_bands(&bands, Currency::EUR);
         assert_eq!(text, "500 4.95\n2000 8.90\n15.00");
         assert_eq!(read_bands(&text, Currency::EUR), Ok(bands));
-        for bad in ["", "4,95", "5.00\n6.00", "500 4.95\n500 5.95", "-1", "1 2 3", "500 -1"] {
+        for bad in ["", "4,955", "5.00\n6.00", "500 4.95\n500 5.95", "-1", "1 2 3", "500 -1"] {
             assert!(read_bands(bad, Currency::EUR).is_err(), "{bad:?}");
         }
     }

@@ -61,10 +61,10 @@ pub fn amount(fields: &Fields, name: &str, currency: Currency, problems: &mut Pr
     if text.is_empty() {
         return None;
     }
-    match Money::parse(text, currency) {
+    match Money::typed(text, currency) {
         Ok(amount) if (0..=99_999_999_999).contains(&amount.minor()) => Some(amount.minor()),
         _ => {
-            problems.add(name, format!("Write the amount like {}.", Money::new(1250, currency).plain()));
+            problems.add(name, format!("Enter an amount in {currency}, such as {}.", Money::new(1250, currency).plain()));
             None
         }
     }

@@ -114,10 +114,10 @@ impl Typed {
         if text.is_empty() {
             return None;
         }
-        let amount = Money::parse(&text, currency).ok().filter(|amount| amount.minor() >= 0 && text.len() <= DIGITS);
+        let amount = Money::typed(&text, currency).ok().filter(|amount| amount.minor() >= 0 && text.len() <= DIGITS);
         if amount.is_none() {
             let example = Money::new(1250, currency);
-            self.add(name, format!("Please enter an amount in {currency} with a point, such as {}.", example.plain()));
+            self.add(name, format!("Please enter an amount in {currency}, such as {}.", example.plain()));
         }
         amount
     }
@@ -147,7 +147,7 @@ mod tests {
             assert!(form.problems().has("refund-a"), "{bad}");
         }
         assert_eq!(typed("a", "12.5").amount("a", Currency::EUR), Some(Money::new(1250, Currency::EUR)));
-        for bad in ["-1", "1,5", "1.234", "99999999999999999"] {
+        for bad in ["-1", "1,500", "1.234", "99999999999999999"] {
             let mut form = typed("a", bad);
             assert_eq!(form.amount("a", Currency::EUR), None);
             assert!(!form.is_sound(), "{bad}");

@@ -98,7 +98,7 @@ fn rate(fields: &Fields, problems: &mut Problems) -> Option<TaxRate> {
 
 fn carriage(fields: &Fields, problems: &mut Problems, currency: Currency, to: &str) -> Option<Carriage> {
     let (price, from, until) = (format!("{to}_price"), format!("{to}_min"), format!("{to}_max"));
-    let minor = Money::parse(fields.get(&price), currency).ok().map(Money::minor).filter(|minor| (0..=100_000_000).contains(minor));
+    let minor = Money::typed(fields.get(&price), currency).ok().map(Money::minor).filter(|minor| (0..=100_000_000).contains(minor));
     if minor.is_none() {
         problems.add(&price, format!("Enter what a parcel costs, such as {}.", Money::new(590, currency).plain()));
     }
