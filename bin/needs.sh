@@ -108,3 +108,9 @@ find_chromium() {
     done
     return 1
 }
+
+need_wrk() {
+    command -v wrk >/dev/null && return 0
+    command -v apt-get >/dev/null || fail "wrk is missing: the measurements ask with it (https://github.com/wg/wrk)"
+    apt_install wrk
+}

@@ -20,6 +20,7 @@ use crate::pricing::Rules;
 use crate::web::cache::PageCache;
 use crate::web::frame::{Link, Site};
 use crate::web::limits::Rates;
+use crate::web::spots::Spots;
 
 /// The shop as one node sees it.
 #[derive(Clone)]
@@ -32,6 +33,7 @@ pub struct App {
     pub fetcher: Arc<Fetcher>,
     pub cache: Arc<PageCache>,
     pub rates: Arc<Rates>,
+    pub spots: Arc<Spots>,
     /// `None` where no key is configured: not offered.
     pub stripe: Option<Stripe>,
     /// Wakes this node's worker: something was enqueued.
@@ -94,6 +96,7 @@ impl App {
             fetcher: Arc::new(Fetcher::new(config.is_test() && config.listen.ip().is_loopback())),
             cache: Arc::new(PageCache::new(config.cache_bytes)),
             rates: Arc::new(Rates::new(config.rates())),
+            spots: Arc::default(),
             config: Arc::new(config),
             db,
             clock,

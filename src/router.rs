@@ -17,6 +17,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use crate::base::Instant;
 use crate::cart;
 use crate::web::cache::Page;
 use crate::web::cookies::Cookie;
@@ -24,6 +25,7 @@ use crate::web::error::Failure;
 use crate::web::frame::{AdminFrame, Frame, Personal, Rendered, Site};
 use crate::web::headers::{Policy, secure};
 use crate::web::limits::{REQUEST_SECONDS, Rate};
+use crate::web::spots::LIVES_SECONDS;
 use crate::web::visitor::{SignedIn, Visitor};
 use crate::web::{AppError, Meta, assets, client, compress, filters};
 use crate::{
@@ -256,11 +258,11 @@ async fn public_page(State(app): State<App>, mut request: Request, next: Next) -
     let key = format!("{} {}?{query}", site.prefix, request.uri().path());
     let headers = request.headers().clone();
     let address = caller(&request);
-    let personal = match personal(&app, &headers, address).await {
-        Ok(personal) => personal,
+    let now = app.now();
+    let (personal, spots) = match spots(&app, &headers, address, now).await {
+        Ok(found) => found,
         Err(error) => return error.into_response(),
     };
-    let now = app.now();
     let page = match app.cache.get(&key, now) {
         Some(page) => page,
         None => {
@@ -280,10 +282,13 @@ async fn public_page(State(app): State<App>, mut request: Request, next: Next) -
         }
     };
     let mut response = match &personal {
-        Some((personal, _)) => page.respond_to(personal, &site, &headers),
+        Some(personal) => page.respond_to(personal, &site, &headers),
         None => page.respond(&headers),
     };
-    if personal.is_some_and(|(personal, _)| personal.flash.is_some()) {
+    if let Some(value) = spots {
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Spots.set(&value, LIVES_SECONDS, site.is_https));
+    }
+    if personal.is_some_and(|personal| personal.flash.is_some()) {
         response.headers_mut().append(header::SET_COOKIE, Cookie::Flash.clear(site.is_https));
     }
     response.extensions_mut().insert(page.policy.clone());
@@ -300,6 +305,20 @@ async fn framed(State(app): State<App>, mut request: Request, next: Next) -> Res
     let Some(entered) = request.extensions().get::<Entered>().cloned() else { return AppError::NotFound.into_response() };
     request.extensions_mut().insert(Frame { site: entered.site, as_of: app.now(), personal: Personal::default() });
     next.run(request).await
+}
+
+/// The personal spots of a shared page, and the cookie that keeps them for the next one where they were read just now.
+async fn spots(app: &App, headers: &HeaderMap, address: IpAddr, now: Instant) -> Result<(Option<Personal>, Option<String>), AppError> {
+    let https = app.config.is_https();
+    let (cart, session) = (Cookie::Cart.read(headers, https), Cookie::Customer.read(headers, https));
+    let kept = Cookie::Spots.read(headers, https).filter(|_| cart.is_some() || session.is_some());
+    if let Some(kept) = kept.and_then(|value| app.spots.read(&value, cart.as_deref(), session.as_deref(), now)) {
+        return Ok((Some(Personal { flash: Cookie::Flash.read(headers, https), ..kept }), None));
+    }
+    let Some((personal, visitor)) = personal(app, headers, address).await? else { return Ok((None, None)) };
+    let is_somebody = visitor.cart_token.is_some() || visitor.session_token.is_some();
+    let value = is_somebody.then(|| app.spots.write(&personal, visitor.cart_token.as_deref(), visitor.session_token.as_deref(), now)).flatten();
+    Ok((Some(personal), value))
 }
 
 /// The visitor behind the cookies; `None` (and no SQL) where there are none.
@@ -345,6 +364,10 @@ async fn private_page(State(app): State<App>, mut request: Request, next: Next) 
     request.extensions_mut().insert(visitor);
     request.extensions_mut().insert(Frame { site: entered.site, as_of: app.now(), personal });
     let mut response = next.run(request).await;
+    // Whatever was done here, the next shared page reads its spots anew.
+    if Cookie::Spots.read(&headers, https).is_some() {
+        response.headers_mut().append(header::SET_COOKIE, Cookie::Spots.clear(https));
+    }
     if shows_flash && response.status() != StatusCode::SEE_OTHER {
         response.headers_mut().append(header::SET_COOKIE, Cookie::Flash.clear(https));
     }

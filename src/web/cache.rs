@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, Response, StatusCode, header};
 
 use super::assets::{accepts, brotli, gzip};
-use super::frame::{Personal, Rendered, Site};
+use super::frame::{HOLES, Hole, Personal, Rendered, Site};
 use super::headers::Policy;
+use super::spliced::Spliced;
 use crate::base::Instant;
 
 /// Seconds that a node trusts its pages without hearing from the invalidations.
@@ -29,8 +30,11 @@ fn speculation() -> String {
 pub struct Page {
     with_holes: Arc<str>,
     plain: Bytes,
-    brotli: Bytes,
-    gzip: Bytes,
+    /// Made when the first one asks for it: most pages are read in one coding only, and some but once.
+    brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
+    /// For visitors with spots of their own.
+    spliced: OnceLock<(Spliced, Vec<Hole>)>,
     etag: String,
     pub policy: Policy,
     tags: Vec<String>,
@@ -38,14 +42,15 @@ pub struct Page {
 }
 
 impl Page {
-    /// Fills the holes for nobody in particular and compresses.
+    /// Fills the holes for nobody in particular.
     pub fn new(rendered: &Rendered, site: &Site) -> Self {
         let html = site.fill(&rendered.html, &Personal::default());
         let bytes = html.into_bytes();
         Self {
             etag: crate::platform::secrets::fingerprint(&bytes),
-            brotli: brotli(&bytes, 5),
-            gzip: gzip(&bytes, 5),
+            brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
+            spliced: OnceLock::new(),
             plain: bytes.into(),
             with_holes: rendered.html.clone(),
             policy: rendered.policy.clone(),
@@ -54,17 +59,18 @@ impl Page {
         }
     }
 
+    /// Bytes in memory. The codings are not made yet when this is asked; together they are about half of the page.
     fn weight(&self) -> usize {
-        self.with_holes.len() + self.plain.len() + self.brotli.len() + self.gzip.len() + self.tags.len() * 48 + 512
+        self.with_holes.len() + self.plain.len() * 7 / 4 + self.tags.len() * 48 + 512
     }
 
     /// The shared answer: compressed as asked for, 304 where the browser has it.
     pub fn respond(&self, request: &HeaderMap) -> Response<Body> {
         let accepted = request.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let (body, encoding) = if accepts(accepted, "br") {
-            (&self.brotli, "br")
+            (self.brotli.get_or_init(|| brotli(&self.plain, 5)), "br")
         } else if accepts(accepted, "gzip") {
-            (&self.gzip, "gzip")
+            (self.gzip.get_or_init(|| gzip(&self.plain, 5)), "gzip")
         } else {
             (&self.plain, "")
         };
@@ -89,22 +95,37 @@ impl Page {
 
     /// The same page with this visitor's spots; never shared.
     pub fn respond_to(&self, personal: &Personal, site: &Site, request: &HeaderMap) -> Response<Body> {
-        let html = site.fill(&self.with_holes, personal);
         let accepted = request.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let response = Response::builder()
             .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
             .header(header::CACHE_CONTROL, "private, no-cache")
             .header(header::VARY, "accept-encoding")
             .header(SPECULATION, speculation());
-        let response = if accepts(accepted, "br") {
+        // gzip first: its parts are compressed already. Whoever reads only Brotli gets it made on the spot.
+        let response = if accepts(accepted, "gzip") {
+            let (parts, holes) = self.spliced.get_or_init(|| splice(&self.with_holes));
+            let filled: Vec<String> = holes.iter().map(|hole| site.hole(*hole, personal)).collect();
+            response.header(header::CONTENT_ENCODING, "gzip").body(Body::from(parts.with(filled.iter().map(String::as_str))))
+        } else if accepts(accepted, "br") {
+            let html = site.fill(&self.with_holes, personal);
             response.header(header::CONTENT_ENCODING, "br").body(Body::from(brotli(html.as_bytes(), 1)))
-        } else if accepts(accepted, "gzip") {
-            response.header(header::CONTENT_ENCODING, "gzip").body(Body::from(gzip(html.as_bytes(), 1)))
         } else {
-            response.body(Body::from(html))
+            response.body(Body::from(site.fill(&self.with_holes, personal)))
         };
         response.unwrap_or_default()
     }
+}
+
+/// The parts of a page between its holes, compressed, and the holes in their order.
+fn splice(html: &str) -> (Spliced, Vec<Hole>) {
+    let (mut parts, mut holes, mut rest) = (Vec::new(), Vec::new(), html);
+    while let Some((at, mark, hole)) = HOLES.iter().filter_map(|(mark, hole)| Some((rest.find(mark)?, mark, *hole))).min_by_key(|found| found.0) {
+        parts.push(&rest[..at]);
+        holes.push(hole);
+        rest = &rest[at + mark.len()..];
+    }
+    parts.push(rest);
+    (Spliced::new(parts), holes)
 }
 
 #[derive(Default)]

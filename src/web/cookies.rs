@@ -11,6 +11,8 @@ pub enum Cookie {
     Flash,
     /// Where a change that was just made can be taken back.
     Undo,
+    /// The visitor's personal spots: [`super::spots`].
+    Spots,
 }
 
 /// Characters of what can be taken back; browsers keep some 4,000 of a cookie.
@@ -29,12 +31,18 @@ impl Cookie {
             (Self::Flash, false) => "flash",
             (Self::Undo, true) => "__Host-undo",
             (Self::Undo, false) => "undo",
+            (Self::Spots, true) => "__Host-spots",
+            (Self::Spots, false) => "spots",
         }
     }
 
     /// Whether we could have set this value: a token, a key, or an address with its parameters.
     fn is_ours(self, value: &str) -> bool {
-        let (longest, signs) = if self == Self::Undo { (LONGEST_UNDO, "-._*%&=+/?") } else { (64, "-") };
+        let (longest, signs) = match self {
+            Self::Undo => (LONGEST_UNDO, "-._*%&=+/?"),
+            Self::Spots => (300, "-._"),
+            Self::Cart | Self::Customer | Self::Staff | Self::Flash => (64, "-"),
+        };
         !value.is_empty() && value.len() <= longest && value.bytes().all(|b| b.is_ascii_alphanumeric() || signs.contains(char::from(b)))
     }
 

@@ -16,6 +16,8 @@ pub mod letter;
 pub mod limits;
 pub mod markdown;
 pub mod next;
+pub mod spliced;
+pub mod spots;
 pub mod typed;
 pub mod visitor;
 pub mod words;

@@ -120,3 +120,69 @@ async fn a_page_costs_three_statements_at_most() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_visitor_with_a_cart_reads_shared_pages_without_asking_the_database_and_sees_what_they_did_at_once() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "TEAPOT", "2").await;
+        let lamp = number(shop, "LAMP-RED-S").await;
+        ada.get("/products/teapot").await;
+        shop.statements();
+        for path in ["/products/teapot", "/", "/products/teapot"] {
+            let page = ada.get(path).await;
+            assert_eq!((page.text(".cart-link .count").as_str(), page.header("cache-control")), ("2", "private, no-cache"), "{path}");
+        }
+        let ran: Vec<String> = shop.statements().into_iter().filter(|sql| sql.contains("cart_lines")).collect();
+        assert!(ran.is_empty(), "{}", ran.join("\n"));
+        ada.post("/cart/lines", &[("variant", &lamp), ("qty", "3")]).await;
+        assert_eq!(ada.get("/products/teapot").await.text(".cart-link .count"), "5", "what one did counts at once");
+        // Elsewhere, on another device, the cart is emptied: within a minute the head of every page knows.
+        sqlx::query("DELETE FROM cart_lines").execute(shop.db()).await.expect("emptied");
+        assert!(!ada.get("/cart").await.has(".cart-link .count"), "the cart itself always knows");
+        assert!(!ada.get("/").await.has(".cart-link .count"), "and so does the page after it");
+        ada.post("/cart/lines", &[("variant", &lamp), ("qty", "1")]).await;
+        ada.get("/").await;
+        sqlx::query("DELETE FROM cart_lines").execute(shop.db()).await.expect("emptied");
+        assert_eq!(ada.get("/").await.text(".cart-link .count"), "1");
+        shop.app.clock.shift_seconds(60);
+        assert!(!ada.get("/").await.has(".cart-link .count"));
+
+        let spots = ada.cookie("spots").expect("a cookie of the shop");
+        let bo = with_cart(shop, "TEAPOT", "1").await;
+        let cart = bo.cookie("cart").expect("a cart");
+        for cookie in [format!("cart={cart}; spots={spots}"), format!("cart={cart}; spots=9.99.0.{}", spots.rsplit('.').next().unwrap_or_default())] {
+            let page = shop.visitor().get_with("/", &[("cookie", &cookie)]).await;
+            assert_eq!(page.text(".cart-link .count"), "1", "spots of somebody else, or made up, are not believed");
+        }
+        let page = shop.visitor().get_with("/", &[("cookie", &format!("spots={spots}"))]).await;
+        assert!(page.header("cache-control").starts_with("public") && page.header("set-cookie").is_empty(), "alone they are nobody's");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_with_spots_is_the_same_in_every_coding() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "TEAPOT", "2").await;
+        ada.get("/products/teapot").await;
+        let cookie = format!("cart={}", ada.cookie("cart").expect("a cart"));
+        let plain = shop.visitor().get_with("/products/teapot", &[("cookie", &cookie), ("accept-encoding", "identity")]).await;
+        assert_eq!((plain.text(".cart-link .count").as_str(), plain.header("content-encoding")), ("2", ""));
+        let coded = raw(shop, "/products/teapot", &cookie, "br, gzip").await;
+        assert_eq!(coded.0, "gzip", "what is compressed already goes before what would have to be");
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(coded.1.as_slice()), &mut text).expect("sound gzip");
+        assert_eq!(text, plain.body);
+        assert_eq!(raw(shop, "/products/teapot", &cookie, "br").await.0, "br");
+    })
+    .await;
+}
+
+/// Coding and bytes of an answer as they come over the wire.
+async fn raw(shop: &crate::kit::Shop, path: &str, cookie: &str, accepted: &str) -> (String, Vec<u8>) {
+    let client = reqwest::Client::builder().no_gzip().build().expect("a client");
+    let sent = client.get(format!("{}{path}", shop.origin)).header("cookie", cookie).header("accept-encoding", accepted).send().await;
+    let answer = sent.expect("an answer");
+    let coding = answer.headers().get("content-encoding").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    (coding, answer.bytes().await.expect("a body").to_vec())
+}

@@ -1,0 +1,93 @@
+//! Which statements a request runs: Postgres writes them down while one request is made.
+
+use std::io::{Read, Seek, SeekFrom};
+use std::time::Duration;
+
+use sqlx::Executor;
+
+use crate::server::Cluster;
+
+/// A statement as Postgres received it: text with `$1`, and its values.
+pub type Statement = (String, Vec<Option<String>>);
+
+/// Has Postgres log every statement of a database from now on, or no longer. Sessions that are open hear of it.
+pub async fn listen(cluster: &Cluster, is_on: bool) -> anyhow::Result<()> {
+    let mut db = cluster.connect("wharf").await?;
+    let least = if is_on { 0 } else { -1 };
+    db.execute(sqlx::AssertSqlSafe(format!("ALTER SYSTEM SET log_min_duration_statement = {least}"))).await?;
+    db.execute("SELECT pg_reload_conf()").await?;
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    Ok(())
+}
+
+/// The statements that were run while `what` was done. What a pool or the timetable says by itself is left out.
+pub async fn during<T>(cluster: &Cluster, what: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<(T, Vec<Statement>)> {
+    let path = cluster.log();
+    let from = std::fs::metadata(&path)?.len();
+    let done = what.await?;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut file = std::fs::File::open(&path)?;
+    file.seek(SeekFrom::Start(from))?;
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok((done, read(&text)))
+}
+
+fn read(log: &str) -> Vec<Statement> {
+    let mut found: Vec<Statement> = Vec::new();
+    let mut is_open = false;
+    for line in log.lines() {
+        if let Some(more) = line.strip_prefix('\t') {
+            if let Some((sql, _)) = found.last_mut().filter(|_| is_open) {
+                sql.push('\n');
+                sql.push_str(more);
+            }
+        } else if let Some((_, rest)) = line.split_once("LOG:  duration: ") {
+            let executed = rest.split_once(" execute ").and_then(|(_, rest)| rest.split_once(": "));
+            is_open = executed.is_some();
+            if let Some((_, sql)) = executed {
+                found.push((sql.to_owned(), Vec::new()));
+            }
+        } else if let Some((_, listed)) = line.split_once("DETAIL:  parameters: ") {
+            if let Some((_, values)) = found.last_mut().filter(|_| is_open) {
+                *values = parameters(listed);
+            }
+            is_open = false;
+        } else {
+            is_open = false;
+        }
+    }
+    found.retain(|(sql, _)| !is_background(sql));
+    found
+}
+
+/// The listener of the invalidations and the workers ask by the clock, whether or not anybody asks them.
+fn is_background(sql: &str) -> bool {
+    ["invalidations", "FROM jobs", "UPDATE jobs", "pg_current_xact", "DELETE FROM throttles"].iter().any(|part| sql.contains(part))
+}
+
+/// `$1 = 'a', $2 = NULL`
+fn parameters(listed: &str) -> Vec<Option<String>> {
+    let mut values = Vec::new();
+    let mut rest = listed;
+    while let Some((_, after)) = rest.split_once(" = ") {
+        if let Some(after) = after.strip_prefix("NULL") {
+            values.push(None);
+            rest = after;
+            continue;
+        }
+        let mut text = String::new();
+        let mut signs = after.strip_prefix('\'').unwrap_or(after).char_indices().peekable();
+        let mut end = 0;
+        while let Some((at, sign)) = signs.next() {
+            if sign == '\'' && signs.next_if(|(_, next)| *next == '\'').is_none() {
+                end = at + 2;
+                break;
+            }
+            text.push(sign);
+        }
+        values.push(Some(text));
+        rest = after.get(end..).unwrap_or_default();
+    }
+    values
+}
