@@ -75,9 +75,6 @@ pub async fn place(db: &mut PgConnection, rules: &Rules, placing: &Placing, acto
         let order = orders::of_cart(&mut *db, cart.id).await?.ok_or(PlaceRefused::Empty)?;
         return Err(PlaceRefused::Before(order.id));
     }
-    if pricing::rules_version(&mut *db).await? != rules.version {
-        return Err(PlaceRefused::RulesChanged);
-    }
     let market = rules.market(cart.market_id).ok_or(PlaceRefused::NoDelivery)?;
     let contents = cart::contents(&mut *db, cart.id, placing.language, market, at).await?;
     if contents.is_empty() {
@@ -86,13 +83,17 @@ pub async fn place(db: &mut PgConnection, rules: &Rules, placing: &Placing, acto
     if !contents.is_orderable() {
         return Err(PlaceRefused::Unavailable);
     }
-    let quote = quote(rules, market, &contents, placing, at)?;
-    let order = frozen_order(&mut *db, rules, market, &cart, placing, quote, at).await?;
+    let quote = match quote(rules, market, &contents, placing, at) {
+        Ok(quote) => quote,
+        // By old rules nothing is refused either.
+        Err(_) if pricing::rules_version(&mut *db).await? != rules.version => return Err(PlaceRefused::RulesChanged),
+        Err(refused) => return Err(refused),
+    };
+    let mut order = frozen_order(rules, market, &cart, placing, quote, at);
     let lines = frozen_lines(&order, &contents, at);
     let consents = serde_json::to_value(&placing.consents).unwrap_or_default();
-    orders::insert(&mut *db, &order, &lines, rules.version, &consents).await?;
-    orders::append_event(&mut *db, order.id, "created", actor, serde_json::json!({ "total": order.total().plain(), "currency": order.currency }), at)
-        .await?;
+    let by = (rules.shop.order_prefix.as_str(), rules.version);
+    order.number = orders::insert(&mut *db, &order, &lines, by, &consents, actor).await?.ok_or(PlaceRefused::RulesChanged)?;
 
     let payment = if order.total_minor > 0 { Some(first_payment(&mut *db, &order, at).await?) } else { None };
     if placing.payment.is_hosted() && payment.is_some() {
@@ -129,24 +130,17 @@ fn quote(rules: &Rules, market: &Market, contents: &Contents, placing: &Placing,
     Ok(quote)
 }
 
-async fn frozen_order(
-    db: &mut PgConnection,
-    rules: &Rules,
-    market: &Market,
-    cart: &cart::Cart,
-    placing: &Placing,
-    quote: Quote,
-    at: Instant,
-) -> sqlx::Result<Order> {
+/// The order as it is written, but for its number, which it gets then.
+fn frozen_order(rules: &Rules, market: &Market, cart: &cart::Cart, placing: &Placing, quote: Quote, at: Instant) -> Order {
     let delivery = quote.delivery.as_ref().map(|delivery| DeliveryChoice {
         name: delivery.offer.name.clone(),
         carrier: delivery.offer.carrier.clone(),
         min_days: delivery.offer.min_days + i32::try_from(rules.shop.handling_days).unwrap_or(0),
         max_days: delivery.offer.max_days + i32::try_from(rules.shop.handling_days).unwrap_or(0),
     });
-    Ok(Order {
+    Order {
         id: OrderId::fresh(at),
-        number: orders::next_number(db, &rules.shop.order_prefix).await?,
+        number: String::new(),
         cart_id: cart.id,
         market_id: market.id,
         language: placing.language,
@@ -173,7 +167,7 @@ async fn frozen_order(
         paid_at: None,
         cancelled_at: None,
         version: 1,
-    })
+    }
 }
 
 fn frozen_lines(order: &Order, contents: &Contents, at: Instant) -> Vec<Line> {

@@ -82,16 +82,20 @@ pub async fn allocate(tx: &mut PgConnection, cause: Uuid, items: &[Item], note: 
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    let location = store::default_location(&mut *tx).await?;
-    let mut wanted: BTreeMap<VariantId, i32> = BTreeMap::new();
-    for (variant, qty) in store::insert_allocations(&mut *tx, cause, location, items, note).await? {
-        let sum = wanted.entry(variant).or_default();
+    let mut wanted: BTreeMap<(VariantId, LocationId), i32> = BTreeMap::new();
+    for (variant, location, qty) in store::insert_allocations(&mut *tx, cause, items, note).await? {
+        let sum = wanted.entry((variant, location)).or_default();
         *sum = sum.saturating_add(qty);
     }
     let (mut changes, mut out_of) = (Vec::new(), Vec::new());
-    for (variant, qty) in wanted {
-        store::ensure_level(&mut *tx, variant, location).await?;
-        match store::take(&mut *tx, variant, location, qty).await? {
+    for ((variant, location), qty) in wanted {
+        let mut taken = store::take(&mut *tx, variant, location, qty).await?;
+        if taken.is_none() {
+            // Either there are too few, or nobody has counted any yet: then there is no row to take from.
+            store::ensure_level(&mut *tx, variant, location).await?;
+            taken = store::take(&mut *tx, variant, location, qty).await?;
+        }
+        match taken {
             Some(after) => changes.push((Level { allocated: after.allocated - qty, ..after }, after)),
             None => out_of.push(variant),
         }

@@ -121,26 +121,24 @@ pub(super) async fn change_on_hand(
     .await
 }
 
-/// Writes the promises into the ledger; gives those that were not there yet.
+/// Writes the promises into the ledger, at the default location; gives those that were not there yet, with the location.
 pub(super) async fn insert_allocations(
     db: &mut PgConnection,
     cause: Uuid,
-    location: LocationId,
     items: &[Item],
     note: &Note<'_>,
-) -> sqlx::Result<Vec<(VariantId, i32)>> {
+) -> sqlx::Result<Vec<(VariantId, LocationId, i32)>> {
     sqlx::query_as(
         "INSERT INTO stock_moves (variant_id, location_id, kind, allocated_delta, reason, cause, order_line_id, actor, occurred_at)
-         SELECT i.variant_id, $4, 'allocated', i.qty, $5, $6, i.line_id, $7, $8
+         SELECT i.variant_id, (SELECT id FROM locations ORDER BY id LIMIT 1), 'allocated', i.qty, $4, $5, i.line_id, $6, $7
            FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS i (variant_id, line_id, qty)
           ORDER BY i.variant_id, i.line_id
              ON CONFLICT ON CONSTRAINT stock_moves_order_line_id_kind_cause_key DO NOTHING
-      RETURNING variant_id, allocated_delta",
+      RETURNING variant_id, location_id, allocated_delta",
     )
     .bind(items.iter().map(|item| item.variant).collect::<Vec<_>>())
     .bind(items.iter().map(|item| item.line).collect::<Vec<_>>())
     .bind(items.iter().map(|item| item.qty).collect::<Vec<_>>())
-    .bind(location)
     .bind(note.reason)
     .bind(cause)
     .bind(note.actor.to_string())

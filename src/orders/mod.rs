@@ -28,7 +28,5 @@ pub use settle::{CheckError, Settled, check, commit, end_session, place, recompu
 pub use status::{Facts, FulfilmentStatus, OrderStatus, PaymentStatus};
 pub use stock::note as stock_note;
 pub use store::desk::{Filter, Listed, Spent, View, search, spent};
-pub use store::{
-    Event, add_shipped, append_event, events, facts, find, find_by_number, insert, lines, lock, next_number, of_cart, set_flag, set_statuses,
-};
+pub use store::{Event, add_shipped, append_event, events, facts, find, find_by_number, insert, lines, lock, of_cart, set_flag, set_statuses};
 pub use tasks::{LETTER, Letter, LetterTask, REFUND, RefundTask, letter};

@@ -62,61 +62,75 @@ pub async fn lines(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Vec<
     .await
 }
 
-/// The next order number: taken in phase 1, gaps are fine.
-pub async fn next_number(db: impl PgExecutor<'_>, prefix: &str) -> sqlx::Result<String> {
-    let next: i64 = sqlx::query_scalar("SELECT nextval('order_numbers')").fetch_one(db).await?;
-    Ok(format!("{prefix}{next}"))
-}
-
-pub async fn insert(db: &mut PgConnection, order: &Order, lines: &[Line], rules_version: i64, consents: &serde_json::Value) -> sqlx::Result<()> {
+/// Writes a new order with its lines, taxes and first event in one statement, and gives its number: `prefix` and the next of
+/// the sequence, whose gaps are fine. `None`, and nothing is written, where the rules are no longer those of `rules_version`.
+pub async fn insert(
+    db: &mut PgConnection,
+    order: &Order,
+    lines: &[Line],
+    (prefix, rules_version): (&str, i64),
+    consents: &serde_json::Value,
+    actor: Actor,
+) -> sqlx::Result<Option<String>> {
     let day = order.placed_at.in_zone("UTC").strftime("%Y-%m-%d").to_string();
-    sqlx::query(
-        "INSERT INTO orders (id, number, cart_id, market_id, language, customer_id, email, email_key, shipping_address, billing_address, status, payment_status,
-                             fulfilment_status, payment_method, delivery_method, currency, items_minor, delivery_minor, tax_minor, total_minor, shop_currency,
-                             shop_total_minor, shop_tax_minor, fx_date, quote, rules_version, consents, note, is_test, placed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'none', $13, $14, $15, $16, $17, $18, $19, $15, $19, $18, $20::date, $21, $22, $23, $24, $25, $26)",
-    )
-    .bind(order.id)
-    .bind(&order.number)
-    .bind(order.cart_id)
-    .bind(order.market_id)
-    .bind(order.language)
-    .bind(order.customer_id)
-    .bind(order.email.as_str())
-    .bind(order.email.key())
-    .bind(&order.shipping_address)
-    .bind(&order.billing_address)
-    .bind(order.status)
-    .bind(order.payment_status)
-    .bind(order.payment_method)
-    .bind(&order.delivery_method)
-    .bind(order.currency)
-    .bind(order.items_minor)
-    .bind(order.delivery_minor)
-    .bind(order.tax_minor)
-    .bind(order.total_minor)
-    .bind(day)
-    .bind(&order.quote)
-    .bind(rules_version)
-    .bind(Json(consents))
-    .bind(&order.note)
-    .bind(order.is_test)
-    .bind(order.placed_at)
-    .execute(&mut *db)
-    .await?;
-    insert_lines(&mut *db, order, lines).await?;
-    insert_taxes(db, order).await
+    let mut query = sqlx::QueryBuilder::new(
+        "WITH placed AS (
+             INSERT INTO orders (id, number, cart_id, market_id, language, customer_id, email, email_key, shipping_address, billing_address, status,
+                                 payment_status, fulfilment_status, payment_method, delivery_method, currency, items_minor, delivery_minor, tax_minor,
+                                 total_minor, shop_currency, shop_total_minor, shop_tax_minor, fx_date, quote, rules_version, consents, note, is_test,
+                                 placed_at)
+             SELECT ",
+    );
+    let mut row = query.separated(", ");
+    row.push_bind(order.id);
+    row.push_bind(prefix).push_unseparated(" || nextval('order_numbers')");
+    row.push_bind(order.cart_id).push_bind(order.market_id).push_bind(order.language).push_bind(order.customer_id);
+    row.push_bind(order.email.as_str()).push_bind(order.email.key());
+    row.push_bind(&order.shipping_address).push_bind(&order.billing_address);
+    row.push_bind(order.status).push_bind(order.payment_status).push_bind(FulfilmentStatus::None).push_bind(order.payment_method);
+    row.push_bind(&order.delivery_method).push_bind(order.currency);
+    row.push_bind(order.items_minor).push_bind(order.delivery_minor).push_bind(order.tax_minor).push_bind(order.total_minor);
+    // The shop's own currency is the order's, as long as there is one only.
+    row.push_bind(order.currency).push_bind(order.total_minor).push_bind(order.tax_minor);
+    row.push_bind(day).push_unseparated("::date");
+    row.push_bind(&order.quote).push_bind(rules_version).push_bind(Json(consents)).push_bind(&order.note).push_bind(order.is_test);
+    row.push_bind(order.placed_at);
+    query.push(" FROM rules_version WHERE version = ").push_bind(rules_version).push(
+        " RETURNING id, number),
+         lined AS (
+             INSERT INTO order_lines (order_id, id, position, variant_id, product_id, handle, title, variant_title, sku, picture, qty, unit_minor, net_minor,
+                                      tax_minor, gross_minor, tax_class, tax_percent, tax_country, weight_grams, requires_shipping, is_tracked, hs_code,
+                                      origin_country, cost_minor)
+             SELECT placed.id, line.* FROM placed, (",
+    );
+    push_lines(&mut query, lines);
+    query.push(") AS line)");
+    if !order.quote.taxes.is_empty() {
+        query.push(
+            ",
+         taxed AS (
+             INSERT INTO order_taxes (order_id, class, country, percent, net_minor, tax_minor)
+             SELECT placed.id, tax.* FROM placed, (",
+        );
+        query.push_values(&order.quote.taxes, |mut row, tax| {
+            row.push_bind(&tax.class).push_bind(tax.country).push_bind(tax.rate).push_bind(tax.net.minor()).push_bind(tax.tax.minor());
+        });
+        query.push(") AS tax)");
+    }
+    query.push(
+        ",
+         told AS (
+             INSERT INTO order_events (order_id, at, kind, actor, data) SELECT placed.id, ",
+    );
+    let told = serde_json::json!({ "total": order.total().plain(), "currency": order.currency });
+    query.push_bind(order.placed_at).push(", 'created', ").push_bind(actor.to_string()).push(", ").push_bind(told);
+    query.push(" FROM placed) SELECT number FROM placed");
+    query.build_query_scalar().fetch_optional(db).await
 }
 
-async fn insert_lines(db: &mut PgConnection, order: &Order, lines: &[Line]) -> sqlx::Result<()> {
-    let mut query = sqlx::QueryBuilder::new(
-        "INSERT INTO order_lines (id, order_id, position, variant_id, product_id, handle, title, variant_title, sku, picture, qty, unit_minor, net_minor,
-                                  tax_minor, gross_minor, tax_class, tax_percent, tax_country, weight_grams, requires_shipping, is_tracked, hs_code,
-                                  origin_country, cost_minor) ",
-    );
+fn push_lines(query: &mut sqlx::QueryBuilder<sqlx::Postgres>, lines: &[Line]) {
     query.push_values(lines, |mut row, line| {
         row.push_bind(line.id)
-            .push_bind(order.id)
             .push_bind(line.position)
             .push_bind(line.variant_id)
             .push_bind(line.product_id)
@@ -140,23 +154,6 @@ async fn insert_lines(db: &mut PgConnection, order: &Order, lines: &[Line]) -> s
             .push_bind(&line.origin_country)
             .push_bind(line.cost_minor);
     });
-    query.build().execute(db).await.map(drop)
-}
-
-async fn insert_taxes(db: &mut PgConnection, order: &Order) -> sqlx::Result<()> {
-    if order.quote.taxes.is_empty() {
-        return Ok(());
-    }
-    let mut query = sqlx::QueryBuilder::new("INSERT INTO order_taxes (order_id, class, country, percent, net_minor, tax_minor) ");
-    query.push_values(&order.quote.taxes, |mut row, tax| {
-        row.push_bind(order.id)
-            .push_bind(&tax.class)
-            .push_bind(tax.country)
-            .push_bind(tax.rate)
-            .push_bind(tax.net.minor())
-            .push_bind(tax.tax.minor());
-    });
-    query.build().execute(db).await.map(drop)
 }
 
 /// Writes the timeline, in the transaction of the change itself.
