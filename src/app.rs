@@ -34,6 +34,8 @@ pub struct App {
     pub cache: Arc<PageCache>,
     pub rates: Arc<Rates>,
     pub spots: Arc<Spots>,
+    /// Name and port that requests are for.
+    pub host: Arc<str>,
     /// `None` where no key is configured: not offered.
     pub stripe: Option<Stripe>,
     /// Wakes this node's worker: something was enqueued.
@@ -97,6 +99,7 @@ impl App {
             cache: Arc::new(PageCache::new(config.cache_bytes)),
             rates: Arc::new(Rates::new(config.rates())),
             spots: Arc::default(),
+            host: config.host().into(),
             config: Arc::new(config),
             db,
             clock,
@@ -172,7 +175,8 @@ impl App {
     }
 }
 
-fn blobs_config(config: &Config) -> BlobsConfig {
+/// Where the files of the shop are.
+pub fn blobs_config(config: &Config) -> BlobsConfig {
     match (&config.s3_bucket, &config.s3_access_key, &config.s3_secret_key) {
         (Some(bucket), Some(access_key), Some(secret_key)) => BlobsConfig::S3 {
             bucket: bucket.clone(),

@@ -1,7 +1,7 @@
 //! The commands of the binary: parse, open, call.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use anyhow::Context;
@@ -10,7 +10,9 @@ use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 
-use crate::app::App;
+use crate::app::{App, blobs_config};
+use crate::backup;
+use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::postgres::{Private, StartError};
@@ -52,6 +54,29 @@ enum Command {
     Doctor,
     /// Print a new one-time sign-in link for the owner.
     Link,
+    /// Write everything, rows and files as of one moment, to one encrypted file. The shop goes on meanwhile.
+    Backup {
+        file: PathBuf,
+        #[command(flatten)]
+        key: Key,
+    },
+    /// Fill an empty database and the files of a shop from a backup.
+    Restore {
+        file: PathBuf,
+        /// Restore into a scratch database and folder instead, examine the books there, and throw both away.
+        #[arg(long)]
+        verify: bool,
+        #[command(flatten)]
+        key: Key,
+    },
+}
+
+/// What a backup is locked with.
+#[derive(clap::Args)]
+struct Key {
+    /// The passphrase, 12 characters or more. Without it nobody opens the backup, its owner included.
+    #[arg(long, env = "WHARF_BACKUP_PASSPHRASE", hide_env_values = true)]
+    passphrase: secrecy::SecretString,
 }
 
 #[derive(Subcommand)]
@@ -112,8 +137,56 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             })
             .await
         }
+        Command::Backup { file, key } => with(config, Beside::AShop, async move |app| back_up(&app, &file, &key).await).await,
+        Command::Restore { file, verify, key } => restore(config, &file, verify, &key).await,
         Command::Link => with(config, Beside::AShop, async |app| say(&sign_in_link(&app).await?)).await,
     }
+}
+
+async fn back_up(app: &App, file: &Path, key: &Key) -> anyhow::Result<()> {
+    let began = std::time::Instant::now();
+    let (summary, size) = backup::write(&app.db, &app.blobs, file, key.passphrase.expose_secret(), app.now()).await?;
+    summary.missing.iter().try_for_each(|key| say(&format!("not there: {key}")))?;
+    say(&format!(
+        "{}: {} rows, {} files, {size} bytes, in {:.1} s. Prove it with: wharf restore --verify {}",
+        file.display(),
+        summary.rows,
+        summary.files,
+        began.elapsed().as_secs_f64(),
+        file.display()
+    ))
+}
+
+async fn restore(config: Config, file: &Path, verify: bool, key: &Key) -> anyhow::Result<()> {
+    let began = std::time::Instant::now();
+    let (pool, private) = database(&config, if verify { Beside::AShop } else { Beside::Nobody }).await?;
+    let passphrase = key.passphrase.expose_secret();
+    let outcome = async {
+        if verify {
+            let proof = backup::verify(&pool, file, passphrase).await?;
+            proof.differences.iter().try_for_each(|difference| say(&difference.to_string()))?;
+            anyhow::ensure!(proof.differences.is_empty(), "{} differences in the books of the restored shop", proof.differences.len());
+            anyhow::Ok((proof.manifest, proof.summary))
+        } else {
+            let blobs = Blobs::open(blobs_config(&config))?;
+            Ok(backup::restore(&pool, &blobs, file, passphrase).await?)
+        }
+    }
+    .await;
+    pool.close().await;
+    if let Some(private) = private {
+        private.stop().await;
+    }
+    let (manifest, summary) = outcome?;
+    say(&format!(
+        "{} of {}: {} rows, {} files, {} in {:.1} s.",
+        file.display(),
+        manifest.made_at,
+        summary.rows,
+        summary.files,
+        if verify { "whole, and the books agree:" } else { "restored" },
+        began.elapsed().as_secs_f64()
+    ))
 }
 
 fn say(line: &str) -> anyhow::Result<()> {

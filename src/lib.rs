@@ -43,6 +43,8 @@ pub mod importing;
 
 pub mod books;
 
+pub mod backup;
+
 pub mod analytics;
 
 pub mod desk;

@@ -19,6 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::base::Instant;
 use crate::cart;
+use crate::platform::telemetry;
 use crate::web::cache::Page;
 use crate::web::cookies::Cookie;
 use crate::web::error::Failure;
@@ -117,7 +118,7 @@ struct Entered {
 /// First in, last out: request id, host, pair, rate, headers, error pages, log line.
 async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = std::time::Instant::now();
-    let request_id = crate::platform::secrets::token()[..12].to_owned();
+    let request_id = telemetry::request_id();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let address = client::address(&request, &app.config.trusted_proxies);
     let snapshot = app.snapshot();
@@ -132,6 +133,8 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
         refused
     } else if let Some(elsewhere) = one_form(&request) {
         elsewhere
+    } else if let Some(kept) = from_memory(&app, (request.method(), request.uri(), request.headers()), &site, address).await {
+        kept
     } else {
         strip_prefix(&mut request, &site);
         let admin = path.starts_with("/admin");
@@ -163,8 +166,7 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
         headers.insert("clear-site-data", HeaderValue::from_static("\"prefetchCache\", \"prerenderCache\""));
     }
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    metrics::counter!("wharf_requests_total", "status" => status.as_str().to_owned()).increment(1);
-    metrics::histogram!("wharf_request_seconds").record(began.elapsed().as_secs_f64());
+    telemetry::answered(status.as_u16(), began.elapsed());
     // Addresses may hold a token: only the first part of them is logged.
     let room = path.split('/').nth(1).unwrap_or_default();
     tracing::debug!(request.id = request_id, http.method = %method, http.room = room, http.status = status.as_u16(), duration_ms = millis, "answered");
@@ -198,13 +200,13 @@ fn is_our_host(app: &App, request: &Request) -> bool {
         .and_then(|value| value.to_str().ok())
         .or_else(|| request.uri().authority().map(|authority| authority.as_str()))
         .unwrap_or_default();
-    let ours = app.config.host();
-    if sent.eq_ignore_ascii_case(&ours) {
+    let ours = &*app.host;
+    if sent.eq_ignore_ascii_case(ours) {
         return true;
     }
     // On loopback both names of this machine are ours.
     let split = |host: &str| host.rsplit_once(':').map(|(name, port)| (name.to_owned(), port.to_owned()));
-    match (app.config.is_loopback(), split(sent), split(&ours)) {
+    match (app.config.is_loopback(), split(sent), split(ours)) {
         (true, Some((name, port)), Some((_, our_port))) => port == our_port && matches!(name.as_str(), "localhost" | "127.0.0.1" | "[::1]"),
         _ => false,
     }
@@ -255,7 +257,7 @@ async fn public_page(State(app): State<App>, mut request: Request, next: Next) -
     }
     let site = entered.site;
     let query = allowed_query(request.uri());
-    let key = format!("{} {}?{query}", site.prefix, request.uri().path());
+    let key = key_of(&site, request.uri().path(), &query);
     let headers = request.headers().clone();
     let address = caller(&request);
     let now = app.now();
@@ -281,9 +283,32 @@ async fn public_page(State(app): State<App>, mut request: Request, next: Next) -
             page
         }
     };
+    with_spots(&page, personal, spots, &site, &headers)
+}
+
+/// A shared page that is in memory, before anything else looks at the request: only such pages are kept under these keys.
+async fn from_memory(app: &App, (method, uri, headers): (&Method, &Uri, &HeaderMap), site: &Site, address: IpAddr) -> Option<Response> {
+    if *method != Method::GET {
+        return None;
+    }
+    let path = uri.path().strip_prefix(site.prefix.as_str()).unwrap_or_default();
+    let now = app.now();
+    let page = app.cache.get(&key_of(site, if path.is_empty() { "/" } else { path }, &allowed_query(uri)), now)?;
+    Some(match spots(app, headers, address, now).await {
+        Ok((personal, spots)) => with_spots(&page, personal, spots, site, headers),
+        Err(error) => error.into_response(),
+    })
+}
+
+fn key_of(site: &Site, path: &str, query: &str) -> String {
+    format!("{} {path}?{query}", site.prefix)
+}
+
+/// A shared page for one visitor, or for anybody.
+fn with_spots(page: &Page, personal: Option<Personal>, spots: Option<String>, site: &Site, headers: &HeaderMap) -> Response {
     let mut response = match &personal {
-        Some(personal) => page.respond_to(personal, &site, &headers),
-        None => page.respond(&headers),
+        Some(personal) => page.respond_to(personal, site, headers),
+        None => page.respond(headers),
     };
     if let Some(value) = spots {
         response.headers_mut().append(header::SET_COOKIE, Cookie::Spots.set(&value, LIVES_SECONDS, site.is_https));

@@ -27,8 +27,8 @@ pub struct Kept {
 pub struct Answer {
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// The statements of the page: text with `$1`, and the values of one request.
-    pub statements: Vec<(String, Vec<Option<String>>)>,
+    /// The statements of the page, each prepared under a name, and the values of one request.
+    pub statements: Vec<(String, String, Vec<Option<String>>)>,
 }
 
 struct Floor {
@@ -55,21 +55,17 @@ pub fn serve(file: &str) -> anyhow::Result<()> {
 async fn open(kept: Kept) -> anyhow::Result<Floor> {
     let mut prepared = vec![format!("PREPARE lookup AS {}", kept.lookup)];
     let mut answers = Vec::new();
-    for (page, answer) in kept.answers.iter().enumerate() {
+    for answer in &kept.answers {
         let mut headers = HeaderMap::new();
         for (name, value) in &answer.headers {
             headers.append(name.parse::<HeaderName>()?, HeaderValue::from_str(value)?);
         }
         let mut runs = Vec::new();
-        for (number, (sql, values)) in answer.statements.iter().enumerate() {
-            prepared.push(format!("PREPARE p{page}_{number} AS {sql}"));
+        for (name, statement, values) in &answer.statements {
+            prepared.push(statement.clone());
             let values: Vec<String> =
                 values.iter().map(|value| value.as_ref().map_or("NULL".to_owned(), |text| format!("'{}'", text.replace('\'', "''")))).collect();
-            runs.push(if values.is_empty() {
-                format!("EXECUTE p{page}_{number}")
-            } else {
-                format!("EXECUTE p{page}_{number} ({})", values.join(", "))
-            });
+            runs.push(if values.is_empty() { format!("EXECUTE {name}") } else { format!("EXECUTE {name} ({})", values.join(", ")) });
         }
         answers.push((headers, Bytes::from(answer.body.clone()), runs));
     }

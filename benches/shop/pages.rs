@@ -99,8 +99,12 @@ async fn cached(plan: &Plan, cluster: &Cluster, database: &str, chosen: &Chosen,
     report.add(Pair::new(format!("{}: cached product page / same bytes from memory", chosen.shop), 0.7, 0.9, ours, base));
     let (cookie, added) = with_cart(cluster, &shop, &chosen.product).await?;
     report.statements(format!("{}: add to cart", chosen.shop), 4, added);
-    let visitor = [compressed.clone(), headers(&[("cookie", &cookie)])].concat();
-    fetch(&format!("{}{}", shop.origin, chosen.product), &visitor).await?;
+    // As a browser: it takes every coding, and brings what the page before it set.
+    let coded = headers(&[("accept-encoding", "gzip, deflate, br, zstd"), ("cookie", &cookie)]);
+    let first = fetch(&format!("{}{}", shop.origin, chosen.product), &coded).await?;
+    let set = first.headers.iter().filter(|(name, _)| name == "set-cookie").filter_map(|(_, value)| value.split(';').next());
+    let cookie = std::iter::once(cookie.as_str()).chain(set).collect::<Vec<_>>().join("; ");
+    let visitor = headers(&[("accept-encoding", "gzip, deflate, br, zstd"), ("cookie", &cookie)]);
     eprintln!("visitor with a cart, {}", chosen.shop);
     let mut with = Vec::new();
     for _ in 0..plan.rounds {
@@ -153,7 +157,11 @@ async fn fresh(plan: &Plan, cluster: &Cluster, database: &str, chosen: &Chosen, 
         let url = format!("{}{path}", shop.origin);
         let (mut answer, statements) = recorder::during(cluster, fetch(&url, &[])).await?;
         report.statements(format!("{}: {name} page", chosen.shop), 3, statements.len());
-        answer.statements = statements;
+        for (number, statement) in statements.into_iter().enumerate() {
+            let name = format!("{name}_{number}");
+            let prepared = recorder::prepare(cluster, database, &name, &statement).await?;
+            answer.statements.push((name, prepared, statement.1));
+        }
         kept.answers.push(answer);
     }
     recorder::listen(cluster, false).await?;

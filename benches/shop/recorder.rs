@@ -10,6 +10,25 @@ use crate::server::Cluster;
 /// A statement as Postgres received it: text with `$1`, and its values.
 pub type Statement = (String, Vec<Option<String>>);
 
+/// `PREPARE` for a statement. The shop names the types of its values; here Postgres finds most by itself, the others are text.
+pub async fn prepare(cluster: &Cluster, database: &str, name: &str, (sql, values): &Statement) -> anyhow::Result<String> {
+    let mut db = cluster.connect(database).await?;
+    let mut types = vec!["unknown"; values.len()];
+    loop {
+        let listed = if types.is_empty() { String::new() } else { format!(" ({})", types.join(", ")) };
+        let statement = format!("PREPARE {name}{listed} AS {sql}");
+        let Err(refused) = db.execute(sqlx::AssertSqlSafe(statement.as_str())).await else { return Ok(statement) };
+        let said = refused.to_string();
+        let number =
+            said.split("data type of parameter $").nth(1).and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<usize>().ok());
+        let place = number.and_then(|number| types.get_mut(number.checked_sub(1)?)).filter(|kind| **kind == "unknown");
+        match place {
+            Some(kind) => *kind = "text",
+            None => anyhow::bail!("{said}: {statement}"),
+        }
+    }
+}
+
 /// Has Postgres log every statement of a database from now on, or no longer. Sessions that are open hear of it.
 pub async fn listen(cluster: &Cluster, is_on: bool) -> anyhow::Result<()> {
     let mut db = cluster.connect("wharf").await?;

@@ -84,7 +84,7 @@ impl Server {
 
     fn start(mut command: Command, port: u16, probe: &str) -> anyhow::Result<Self> {
         let began = Instant::now();
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn()?;
         let mut server = Self { child, origin: format!("http://127.0.0.1:{port}"), ready_after: Duration::ZERO };
         while !machine::answers(port, probe) {
             anyhow::ensure!(server.child.try_wait()?.is_none(), "the server ended before it was ready");

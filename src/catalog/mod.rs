@@ -19,4 +19,4 @@ pub use jobs::run_job;
 pub use media::Picture;
 pub use pages::{media_routes, public_routes};
 pub use product::{Product, Variant};
-pub use store::read::{by_handle, collection_by_handle, collections};
+pub use store::read::{by_handle, collection_by_handle, collections, files, originals};

@@ -2,6 +2,7 @@
 
 use super::store;
 use crate::app::App;
+use crate::catalog;
 use crate::platform::invalidation;
 
 /// Clears a demo shop: everything in the database and the pictures' files. Refuses where the shop is not a demo.
@@ -9,7 +10,7 @@ pub async fn remove(app: &App) -> anyhow::Result<()> {
     let mut tx = app.db.begin().await?;
     store::lock(&mut tx).await?;
     anyhow::ensure!(store::is_demo(&mut tx).await?, "This shop was not opened as the demo; nothing was removed.");
-    let files = store::files(&mut tx).await?;
+    let files = catalog::files(&mut *tx).await?;
     store::clear(&mut tx).await?;
     invalidation::rules_changed(&mut tx).await?;
     tx.commit().await?;

@@ -37,21 +37,6 @@ pub async fn is_demo(db: &mut PgConnection) -> sqlx::Result<bool> {
     Ok(settings::load::<bool>(db, MARK).await?.0)
 }
 
-/// Keys of all files of pictures.
-pub async fn files(db: &mut PgConnection) -> sqlx::Result<Vec<String>> {
-    query_scalar(
-        "SELECT original FROM media WHERE original IS NOT NULL
-          UNION
-         SELECT 'media/' || hash || '/' || w.width || '.' || f.format
-           FROM media
-          CROSS JOIN unnest(widths) AS w (width)
-          CROSS JOIN unnest(formats) AS f (format)
-          WHERE hash IS NOT NULL",
-    )
-    .fetch_all(db)
-    .await
-}
-
 /// Empties the shop and starts its numbers again. What other nodes follow stays: the version of the rules and the
 /// invalidations, which they read by number; so do the classes of tax that every shop begins with.
 pub async fn clear(db: &mut PgConnection) -> sqlx::Result<()> {

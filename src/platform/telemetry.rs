@@ -1,5 +1,10 @@
 //! Structured logs and the numbers of `/metrics`.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use metrics::{Counter, Histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::prelude::*;
@@ -27,4 +32,22 @@ pub fn metrics() -> PrometheusHandle {
             handle
         })
         .clone()
+}
+
+/// A name for a request that no other request gets, here or on another node: what this process drew when it began, and a number.
+pub fn request_id() -> String {
+    static PROCESS: OnceLock<String> = OnceLock::new();
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let process = PROCESS.get_or_init(|| super::secrets::token()[..8].to_owned());
+    format!("{process}{:x}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Counts an answer and its time. The handles are looked up once: that costs more than counting.
+pub fn answered(status: u16, after: Duration) {
+    static BY_STATUS: [OnceLock<Counter>; 600] = [const { OnceLock::new() }; 600];
+    static SECONDS: OnceLock<Histogram> = OnceLock::new();
+    if let Some(counter) = BY_STATUS.get(usize::from(status)) {
+        counter.get_or_init(|| metrics::counter!("wharf_requests_total", "status" => status.to_string())).increment(1);
+    }
+    SECONDS.get_or_init(|| metrics::histogram!("wharf_request_seconds")).record(after.as_secs_f64());
 }

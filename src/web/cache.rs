@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderName, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::assets::{accepts, brotli, gzip};
 use super::frame::{HOLES, Hole, Personal, Rendered, Site};
@@ -22,8 +22,13 @@ const REMEMBERED: usize = 4_096;
 /// <https://html.spec.whatwg.org/multipage/speculative-loading.html>.
 const SPECULATION: HeaderName = HeaderName::from_static("speculation-rules");
 
-fn speculation() -> String {
-    super::assets::href("speculation.json").map(|href| format!("\"{href}\"")).unwrap_or_default()
+static RULES: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let quoted = super::assets::href("speculation.json").map(|href| format!("\"{href}\"")).unwrap_or_default();
+    HeaderValue::from_str(&quoted).unwrap_or(HeaderValue::from_static(""))
+});
+
+fn speculation() -> HeaderValue {
+    RULES.clone()
 }
 
 /// A page as everybody gets it, and with its holes.

@@ -11,31 +11,34 @@ pub struct Policy {
     pub hides_address: bool,
 }
 
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+                   manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+
+/// The policy, with one more origin that forms may lead to.
+fn content_security_policy(form_action: Option<&str>) -> HeaderValue {
+    let more = form_action.map(|origin| CSP.replace("form-action 'self'", &format!("form-action 'self' {origin}")));
+    more.and_then(|policy| HeaderValue::from_str(&policy).ok()).unwrap_or(HeaderValue::from_static(CSP))
+}
+
 /// Adds what every response carries; a header that is set already is left alone. What only documents heed is left out of
 /// scripts, styles and pictures, of which a page has many.
 pub fn secure(headers: &mut HeaderMap, policy: &Policy, is_https: bool) {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_part = ["text/css", "text/javascript", "image/"].iter().any(|part| kind.starts_with(part)) && !kind.contains("svg");
-    let form_action = policy.form_action.as_deref().unwrap_or_default();
-    let csp = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
-         form-action 'self' {form_action}; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
-    );
-    let referrer = if policy.hides_address { "same-origin" } else { "strict-origin-when-cross-origin" };
-    let fixed: [(HeaderName, &str); 6] = [
-        (header::CONTENT_SECURITY_POLICY, csp.as_str()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, referrer),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-    ];
-    for (name, value) in fixed {
-        let is_of_documents = name != header::X_CONTENT_TYPE_OPTIONS && name != HeaderName::from_static("cross-origin-resource-policy");
-        let is_settled = headers.contains_key(&name) || is_part && is_of_documents;
-        if !is_settled && let Ok(value) = HeaderValue::from_str(value) {
+    let set = |headers: &mut HeaderMap, name: HeaderName, value: HeaderValue| {
+        if !headers.contains_key(&name) {
             headers.insert(name, value);
         }
+    };
+    set(headers, header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    set(headers, HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    if !is_part {
+        set(headers, header::CONTENT_SECURITY_POLICY, content_security_policy(policy.form_action.as_deref()));
+        let referrer = if policy.hides_address { "same-origin" } else { "strict-origin-when-cross-origin" };
+        set(headers, header::REFERRER_POLICY, HeaderValue::from_static(referrer));
+        set(headers, HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+        let nothing = HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+        set(headers, HeaderName::from_static("permissions-policy"), nothing);
     }
     if is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));

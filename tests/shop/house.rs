@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Bottom to top. The back of a room uses only what stands before it.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
     "base",
     "platform",
     "web",
@@ -27,6 +27,7 @@ const ORDER: [&str; 27] = [
     "seo",
     "importing",
     "books",
+    "backup",
     "analytics",
     "desk",
     "machinery",

@@ -2,6 +2,7 @@
 
 mod access;
 mod admin;
+mod backup;
 mod cache;
 mod cart;
 mod catalog;

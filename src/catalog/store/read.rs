@@ -178,3 +178,23 @@ pub async fn collections(db: impl PgExecutor<'_>, language: Language, market: Ma
         })
         .collect())
 }
+
+/// Keys of the originals of all pictures. Everything else is made of them again by whoever asks first.
+pub async fn originals(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("SELECT DISTINCT original FROM media WHERE original IS NOT NULL ORDER BY original").fetch_all(db).await
+}
+
+/// Keys of all files of pictures: originals, and what was made of them.
+pub async fn files(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT original FROM media WHERE original IS NOT NULL
+          UNION
+         SELECT 'media/' || hash || '/' || w.width || '.' || f.format
+           FROM media
+          CROSS JOIN unnest(widths) AS w (width)
+          CROSS JOIN unnest(formats) AS f (format)
+          WHERE hash IS NOT NULL",
+    )
+    .fetch_all(db)
+    .await
+}
