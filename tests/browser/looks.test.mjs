@@ -131,3 +131,31 @@ test('pages keep their words at 320 pixels, with wide spacing, long words, from 
   }
   assert.deepEqual(wide, []);
 }));
+
+test('the account keeps its words on a narrow screen and its room on a wide one', { timeout: 60_000 }, () => withPage(browser, { viewport: { width: 320, height: 640 } }, async (page) => {
+  const [email, password] = ['looks@example.com', 'a quiet long sentence 7'];
+  await page.goto(`${shop.origin}/account/sign-up`);
+  await page.getByLabel('Name').fill('Magdalena Hausenberger-Kowalczyk');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.waitForURL(/\/account\/sign-in/);
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(/\/account$/);
+  const squeezed = [];
+  for (const path of ['/account', '/account/orders', '/account/addresses', '/account/details', '/account/sessions']) {
+    for (const width of [320, 820, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(`${shop.origin}${path}`);
+      const found = await page.evaluate(() => ({
+        wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        lines: Math.round(document.querySelector('h1').getBoundingClientRect().height / parseFloat(getComputedStyle(document.querySelector('h1')).lineHeight)),
+        here: document.querySelectorAll('.account-menu [aria-current=page]').length,
+      }));
+      if (found.wide > 0 || found.lines > 2 || width > 800 && found.lines > 1 || found.here !== 1) squeezed.push(`${path} at ${width}: ${JSON.stringify(found)}`);
+    }
+  }
+  assert.deepEqual(squeezed, []);
+}));
