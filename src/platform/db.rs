@@ -17,6 +17,8 @@ pub async fn open(url: &str, connections: u32) -> anyhow::Result<PgPool> {
         ("statement_timeout", "15000"),
         ("lock_timeout", "8000"),
         ("idle_in_transaction_session_timeout", "30000"),
+        // Statements of a few milliseconds gain nothing from being compiled, which takes longer than they do.
+        ("jit", "off"),
     ]);
     let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).connect_with(options).await?;
     let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int").fetch_one(&pool).await?;

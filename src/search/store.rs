@@ -10,6 +10,9 @@ use crate::base::{CollectionId, Instant, Language, ProductId};
 
 /// Cards of `page (product_id, rank, lead_number, lead_media)`, in the order of rank.
 /// $1 language, $2 fallback language, $4 price list, $5 as of.
+///
+/// `OFFSET 0` keeps the prices behind their variants: where the moment is not known yet (a plan for any values), the planner
+/// takes the whole list's prices of that moment for one row, begins with them, and looks through all variants for each.
 macro_rules! cards_sql {
     () => {
         "COALESCE((
@@ -35,7 +38,8 @@ macro_rules! cards_sql {
                                     bool_or(NOT v.is_tracked) AS is_endless, bool_or(v.sells_when_empty) AS sells_when_empty,
                                     COALESCE(sum(GREATEST(l.available, 0)), 0) AS available
                                FROM variants v
-                               JOIN prices q ON q.variant_id = v.id AND q.price_list_id = $4 AND q.valid @> $5
+                               JOIN LATERAL (SELECT amount_minor, compare_at_minor FROM prices
+                                              WHERE variant_id = v.id AND price_list_id = $4 AND valid @> $5 OFFSET 0) q ON true
                                LEFT JOIN LATERAL (SELECT sum(on_hand - allocated) AS available FROM stock_levels WHERE variant_id = v.id) l ON true
                               WHERE v.product_id = p.id AND v.archived_at IS NULL) o ON true
          ), '[]') AS cards"
