@@ -241,8 +241,12 @@ const ALLOWED: [&str; 9] = ["available", "option-0", "option-1", "option-2", "pa
 
 fn allowed_query(uri: &Uri) -> String {
     let mut pairs: Vec<(String, String)> = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
-        .filter(|(key, value)| (ALLOWED.contains(&key.as_ref()) || key.starts_with("f.") && key.len() <= 100) && value.len() <= 200)
-        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .filter(|(key, value)| {
+            let is_known = ALLOWED.contains(&key.as_ref()) || key.starts_with("f.") && key.len() <= 100;
+            // What was typed into the search is cut, not dropped: the page says what it looked for.
+            is_known && (value.len() <= 200 || key == "q")
+        })
+        .map(|(key, value)| (key.into_owned(), value.chars().take(200).collect()))
         .collect();
     pairs.sort();
     pairs.dedup_by(|a, b| a.0 == b.0);

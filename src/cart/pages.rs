@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use super::contents::{CartLine, Contents, contents, quote};
 use super::store;
 use crate::app::App;
-use crate::base::{CartId, CartLineId, Money};
+use crate::base::{CartId, CartLineId, Country, Money};
 use crate::markets::Market;
 use crate::pricing::Quote;
 use crate::web::cookies::Cookie;
@@ -19,7 +19,11 @@ use crate::web::limits::MAX_QTY;
 use crate::web::{AppError, Fields, Frame, Meta, PageResult, Visitor, filters};
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/cart", get(show)).route("/cart/lines", post(create)).route("/cart/lines/{id}", post(update))
+    Router::new()
+        .route("/cart", get(show))
+        .route("/cart/lines", post(create))
+        .route("/cart/lines/{id}", post(update))
+        .route("/cart/country", post(choose_country))
 }
 
 #[derive(Template)]
@@ -31,9 +35,16 @@ struct CartPage {
     problem: String,
     is_being_paid: bool,
     free_delivery_gap: Option<Money>,
+    /// Where a parcel may go, and where this one is counted for.
+    countries: Vec<Country>,
+    country: Country,
 }
 
 impl CartPage {
+    fn is_country(&self, country: &Country) -> bool {
+        self.country == *country
+    }
+
     fn line_total(&self, line: &CartLine) -> Option<Money> {
         self.quote.as_ref()?.lines.iter().find(|quoted| quoted.variant == line.variant_id).map(|quoted| quoted.shown)
     }
@@ -59,12 +70,17 @@ pub(crate) fn market_of(app: &App, frame: &Frame) -> Result<Market, AppError> {
 
 async fn page(app: &App, frame: &Frame, cart: Option<CartId>, status: StatusCode, problem: String) -> PageResult {
     let market = market_of(app, frame)?;
-    let (mut inside, mut is_being_paid) = (Contents::default(), false);
+    let (mut inside, mut is_being_paid, mut draft) = (Contents::default(), false, Fields::default());
     if let Some(cart) = cart {
         inside = contents(&app.db, cart, frame.site.language, &market, frame.as_of).await?;
-        is_being_paid = store::find(&app.db, cart).await?.is_some_and(|cart| cart.status == "completing");
+        if let Some(cart) = store::find(&app.db, cart).await? {
+            is_being_paid = cart.status == "completing";
+            draft = Fields(cart.draft.0);
+        }
     }
-    let quote = quote(&app.rules(), &market, &inside, market.display_country, "", None, frame.as_of).filter(|quote| !quote.lines.is_empty());
+    let country = Country::parse(draft.get("country")).filter(|country| market.sells_to(*country)).unwrap_or(market.display_country);
+    let quote = quote(&app.rules(), &market, &inside, country, draft.get("postcode"), draft.get("method").parse().ok(), frame.as_of)
+        .filter(|quote| !quote.lines.is_empty());
     let seen: Vec<(CartLineId, i64)> = inside
         .lines
         .iter()
@@ -75,8 +91,13 @@ async fn page(app: &App, frame: &Frame, cart: Option<CartId>, status: StatusCode
         let over = quote.delivery.as_ref()?.offer.free_over?;
         (quote.items.minor() < over.minor()).then(|| over.minus(quote.items))
     });
+    let mut frame = frame.clone();
+    if !inside.is_orderable() && frame.personal.flash.as_deref() == Some("cart-flash-added") {
+        frame.personal.flash = Some("cart-flash-added-unavailable".to_owned());
+    }
     let meta = Meta { title: frame.text("cart-show-title"), is_private: true, ..Meta::default() };
-    frame.page_with(status, meta, CartPage { contents: inside, quote, problem, is_being_paid, free_delivery_gap })
+    let countries = market.countries_by_name();
+    frame.page_with(status, meta, CartPage { contents: inside, quote, problem, is_being_paid, free_delivery_gap, countries, country })
 }
 
 async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, form: Fields) -> PageResult {
@@ -120,6 +141,19 @@ async fn update(State(app): State<App>, frame: Frame, visitor: Visitor, Path(lin
             return page(&app, &frame, Some(cart), StatusCode::UNPROCESSABLE_ENTITY, frame.text(words(refused))).await;
         }
     }
+    Ok(frame.see_other("/cart"))
+}
+
+/// Delivery and tax are counted for another country; checkout begins with it.
+async fn choose_country(State(app): State<App>, frame: Frame, visitor: Visitor, form: Fields) -> PageResult {
+    let id = visitor.cart.ok_or(AppError::NotFound)?;
+    let market = market_of(&app, &frame)?;
+    let Some(country) = Country::parse(form.get("country")).filter(|country| market.sells_to(*country)) else {
+        return page(&app, &frame, Some(id), StatusCode::UNPROCESSABLE_ENTITY, frame.text("checkout-country")).await;
+    };
+    let cart = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
+    let draft = Fields(cart.draft.0).with("country", country.code());
+    store::save_draft(&app.db, id, &draft.0, frame.as_of).await?;
     Ok(frame.see_other("/cart"))
 }
 

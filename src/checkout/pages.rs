@@ -29,6 +29,7 @@ use crate::pricing::{Quote, Rules};
 use crate::web::cookies::Cookie;
 use crate::web::headers::Policy;
 use crate::web::limits::Rate;
+use crate::web::words;
 use crate::web::{AppError, Fields, Frame, Meta, PageResult, Problems, Visitor, filters};
 
 /// Days that a link to an order opens it.
@@ -99,11 +100,11 @@ struct WaitingPage {
 async fn show(State(app): State<App>, frame: Frame, visitor: Visitor) -> PageResult {
     let Some(cart) = cart_of(&app, &visitor).await? else { return Ok(frame.see_other("/cart")) };
     if cart.status == "completing" {
-        return waiting(&app, &frame, &cart).await;
+        return waiting(&app, &frame, &visitor, &cart).await;
     }
     let mut fields = Fields(cart.draft.0.clone());
-    if fields.0.is_empty() {
-        fields = first_fields(&app, &visitor).await?;
+    if fields.0.iter().all(|(name, _)| name == "country") {
+        fields = first_fields(&app, &visitor, Country::parse(fields.get("country"))).await?;
     }
     page(&app, &frame, &visitor, &cart, fields, StatusCode::OK, Problems::default(), String::new()).await
 }
@@ -116,18 +117,27 @@ async fn cart_of(app: &App, visitor: &Visitor) -> Result<Option<Cart>, AppError>
     }
 }
 
-/// The order of this cart waits for its payment: go on, or end it and change the cart.
-async fn waiting(app: &App, frame: &Frame, cart: &Cart) -> PageResult {
+/// The order of this cart waits for its payment: go on, or end it and change the cart. Where the payment is over by now,
+/// the page it led to: nobody is sent to a payment page that takes nothing any more.
+async fn waiting(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart) -> PageResult {
     let order = orders::of_cart(&app.db, cart.id).await?.ok_or(AppError::NotFound)?;
+    match ask_provider(app, &order).await? {
+        OrderStatus::Pending => {}
+        OrderStatus::Expired => return Ok(frame.see_other_saying("/checkout", "checkout-flash-failed")),
+        _ => return replay(app, frame, visitor).await,
+    }
     let policy = Policy { form_action: Some(app.config.stripe_checkout.clone()), hides_address: false };
     frame.page(Meta { title: frame.text("checkout-waiting-title"), is_private: true, policy, ..Meta::default() }, WaitingPage { order })
 }
 
-/// What a signed-in customer need not type again (WCAG 3.3.7).
-async fn first_fields(app: &App, visitor: &Visitor) -> Result<Fields, AppError> {
-    let Some(customer) = &visitor.customer else { return Ok(Fields::default()) };
-    let fields = Fields::default().with("email", customer.email.as_str()).with("name", customer.name.clone());
-    let Some(address) = customers::default_address(&mut *app.db.acquire().await?, customer.id).await?.map(|saved| saved.address) else {
+/// What need not be typed again (WCAG 3.3.7): the country chosen in the cart; of a signed-in customer the name, and the
+/// usual address where it lies in that country.
+async fn first_fields(app: &App, visitor: &Visitor, chosen: Option<Country>) -> Result<Fields, AppError> {
+    let fields = chosen.map_or_else(Fields::default, |country| Fields::default().with("country", country.code()));
+    let Some(customer) = &visitor.customer else { return Ok(fields) };
+    let fields = fields.with("email", customer.email.as_str()).with("name", customer.name.clone());
+    let usual = customers::default_address(&mut *app.db.acquire().await?, customer.id).await?.map(|saved| saved.address);
+    let Some(address) = usual.filter(|address| chosen.is_none_or(|country| country == address.country)) else {
         return Ok(fields);
     };
     Ok(fields
@@ -163,8 +173,7 @@ async fn page(
     let billing = address(&fields, "billing_", shipping.country);
     let quote = cart::quote(&rules, market, &contents, shipping.country, &shipping.postcode, fields.get("method").parse().ok(), frame.as_of)
         .ok_or(AppError::NotFound)?;
-    let mut countries = market.countries.clone();
-    countries.sort_by_key(|country| country.name());
+    let countries = market.countries_by_name();
     let methods = providers(app).offered(&rules.shop, market.currency);
     let form_action = methods.contains(&Method::Stripe).then(|| app.config.stripe_checkout.clone());
     let meta =
@@ -202,14 +211,14 @@ async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, fields: 
         Err(problems) if cart.status == "active" => {
             page(&app, &frame, &visitor, &cart, fields, StatusCode::UNPROCESSABLE_ENTITY, problems, String::new()).await
         }
-        Err(_) => waiting(&app, &frame, &cart).await,
+        Err(_) => waiting(&app, &frame, &visitor, &cart).await,
         Ok(checked) => order(&app, &frame, &visitor, &cart, market, fields, &checked).await,
     }
 }
 
 /// What is kept of the form: what was typed, not what was confirmed.
 fn kept(fields: &Fields) -> Vec<(String, String)> {
-    const FORGOTTEN: [&str; 4] = ["terms", "expected_total", "place", "update"];
+    const FORGOTTEN: [&str; 5] = ["terms", "expected_total", "shown_for", "place", "update"];
     fields
         .0
         .iter()
@@ -236,21 +245,34 @@ async fn order(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart, market:
             }
             Err(PlaceRefused::Db(error)) => return Err(error.into()),
             Err(refused) => {
-                let (status, key) = match refused {
-                    PlaceRefused::Changed(_) => (StatusCode::CONFLICT, "checkout-changed"),
-                    PlaceRefused::NoDelivery => (StatusCode::UNPROCESSABLE_ENTITY, "checkout-no-delivery"),
-                    PlaceRefused::NotChargeable => (StatusCode::UNPROCESSABLE_ENTITY, "checkout-not-chargeable"),
-                    _ => (StatusCode::CONFLICT, "checkout-unavailable"),
+                let (status, sentence) = match refused {
+                    PlaceRefused::Changed(quote) => (StatusCode::CONFLICT, changed(frame, &quote, &fields)),
+                    PlaceRefused::NoDelivery => (StatusCode::UNPROCESSABLE_ENTITY, frame.text("checkout-no-delivery")),
+                    PlaceRefused::NotChargeable => (StatusCode::UNPROCESSABLE_ENTITY, frame.text("checkout-not-chargeable")),
+                    _ => (StatusCode::CONFLICT, frame.text("checkout-unavailable")),
                 };
                 let contents = cart::contents(&app.db, cart.id, frame.site.language, market, frame.as_of).await?;
                 if !contents.is_orderable() {
                     return Ok(frame.see_other_saying("/cart", "checkout-unavailable"));
                 }
-                return page(app, frame, visitor, cart, fields, status, Problems::default(), frame.text(key)).await;
+                return page(app, frame, visitor, cart, fields, status, Problems::default(), sentence).await;
             }
         }
     }
     Err(AppError::Conflict("kit-error-outage"))
+}
+
+/// Why the total is not the one that was shown: the parcel goes elsewhere, or something changed meanwhile.
+fn changed(frame: &Frame, quote: &Quote, fields: &Fields) -> String {
+    let language = frame.site.language;
+    let amount = filters::written(quote.total, language);
+    let was = match fields.get("expected_total").parse::<i64>() {
+        Ok(minor) if minor > 0 && minor != quote.total.minor() => filters::written(Money::new(minor, quote.currency), language),
+        _ => return frame.text("checkout-changed-delivery"),
+    };
+    let args = [("amount", amount.into()), ("what", was.into()), ("name", quote.country.name().into())];
+    let is_elsewhere = Country::parse(fields.get("shown_for")).is_some_and(|shown| shown != quote.country);
+    words::text(language, if is_elsewhere { "checkout-changed-country" } else { "checkout-changed" }, &args)
 }
 
 async fn try_place(app: &App, rules: &Rules, placing: &Placing, visitor: &Visitor, frame: &Frame) -> Result<super::Placed, PlaceRefused> {
@@ -339,10 +361,30 @@ async fn replay(app: &App, frame: &Frame, visitor: &Visitor) -> PageResult {
     }
 }
 
-/// Goes (back) to the payment page.
+/// Goes (back) to the payment page, if it still takes money; else to what became of the payment.
 async fn resume(State(app): State<App>, frame: Frame, visitor: Visitor) -> PageResult {
     app.rates.check(Rate::Checkout, visitor.address).map_err(AppError::TooMany)?;
+    if let Some(cart) = cart_of(&app, &visitor).await?
+        && let Some(order) = orders::of_cart(&app.db, cart.id).await?
+        && ask_provider(&app, &order).await? == OrderStatus::Expired
+    {
+        return Ok(frame.see_other_saying("/checkout", "checkout-flash-failed"));
+    }
     replay(&app, &frame, &visitor).await
+}
+
+/// What became of an order whose payment is under way: the provider is asked, and where it gives no answer the order stands
+/// as it stood; the sweeper will ask again.
+async fn ask_provider(app: &App, order: &Order) -> Result<OrderStatus, AppError> {
+    let Some(payment) = payments::latest(&app.db, order.id).await?.filter(|payment| payment.state.is_live()) else { return Ok(order.status) };
+    match orders::check(&app.db, &providers(app), &payment, app.now()).await {
+        Ok(_) => {
+            app.changed().await;
+            app.enqueued();
+        }
+        Err(error) => tracing::warn!(order.number, %error, "the provider could not be asked; the sweeper will"),
+    }
+    Ok(orders::find(&app.db, order.id).await?.map_or(OrderStatus::Expired, |order| order.status))
 }
 
 /// Ends the payment session and opens the cart again; where it was paid meanwhile, the paid order wins.
@@ -373,17 +415,8 @@ async fn returned(State(app): State<App>, frame: Frame, headers: HeaderMap) -> P
     let Some(token) = Cookie::Cart.read(&headers, frame.site.is_https) else { return Ok(frame.see_other_saying("/", "checkout-flash-elsewhere")) };
     let Some(cart) = cart::find_by_token(&app.db, &token).await? else { return Ok(frame.see_other_saying("/", "checkout-flash-elsewhere")) };
     let Some(order) = orders::of_cart(&app.db, cart.id).await? else { return Ok(frame.see_other_saying("/checkout", "checkout-flash-failed")) };
-    if let Some(payment) = payments::latest(&app.db, order.id).await?.filter(|payment| payment.state.is_live()) {
-        match orders::check(&app.db, &providers(&app), &payment, app.now()).await {
-            Ok(_) => {
-                app.changed().await;
-                app.enqueued();
-            }
-            Err(error) => tracing::warn!(order.number, %error, "the provider could not be asked; the sweeper will"),
-        }
-    }
-    match orders::find(&app.db, order.id).await?.filter(|order| order.status != OrderStatus::Expired) {
-        Some(order) => to_order(&app, &frame, &order).await,
-        None => Ok(frame.see_other_saying("/checkout", "checkout-flash-failed")),
+    match ask_provider(&app, &order).await? {
+        OrderStatus::Expired => Ok(frame.see_other_saying("/checkout", "checkout-flash-failed")),
+        _ => to_order(&app, &frame, &order).await,
     }
 }

@@ -12,4 +12,4 @@ pub use edit::{PageEdit, PageRefused, create, delete, set_picture, update};
 pub use home::{Home, Section};
 pub use page::Page;
 pub use pages::public_routes;
-pub use store::{articles, by_handle, footer, named, next_article};
+pub use store::{Found, articles, by_handle, footer, matching, named, next_article};

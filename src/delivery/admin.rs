@@ -1,5 +1,7 @@
 //! Zones and delivery methods: what they are called, what they cost by weight, how long they take; new ones, and ends.
 
+mod bands;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -8,15 +10,16 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::store;
-use super::table::{Band, DeliveryTable, Method, Zone};
+use super::table::{DeliveryTable, Method, Zone};
 use crate::app::App;
-use crate::base::{Country, Currency, Instant, MethodId, Money, ZoneId};
+use crate::base::{Country, Instant, MethodId, Money, ZoneId};
 use crate::fulfillment;
 use crate::platform::invalidation;
 use crate::staff;
 use crate::staff::{Settings, Staff};
 use crate::web::form::{Fields, Problems, whole_number};
 use crate::web::frame::AdminFrame;
+use crate::web::typed;
 use crate::web::{AppError, PageResult, filters};
 
 pub fn admin_routes() -> Router<App> {
@@ -148,6 +151,7 @@ struct Edit<'a> {
     new_in: Option<&'a Zone>,
     carriers: Vec<(&'static str, &'static fulfillment::Carrier)>,
     fields: &'a Fields,
+    rows: Vec<bands::Row>,
     problems: &'a Problems,
     version: i32,
 }
@@ -190,7 +194,11 @@ fn edit_page(
     problems: &Problems,
     version: i32,
 ) -> PageResult {
-    frame.page_with(status, &method.name, Edit { method, new_in, carriers: fulfillment::carriers(), fields, problems, version })
+    frame.page_with(
+        status,
+        &method.name,
+        Edit { method, new_in, carriers: fulfillment::carriers(), fields, rows: bands::rows(fields), problems, version },
+    )
 }
 
 async fn new(State(app): State<App>, frame: AdminFrame, _staff: Staff<Settings>, Query(wanted): Query<Wanted>) -> PageResult {
@@ -234,10 +242,9 @@ async fn one(app: &App, id: MethodId) -> Result<Method, AppError> {
 }
 
 fn written(method: &Method) -> Fields {
-    Fields::default()
+    bands::written(Fields::default(), &method.bands, method.currency)
         .with("name", &method.name)
         .with("carrier", &method.carrier)
-        .with("bands", written_bands(&method.bands, method.currency))
         .with("free_over", method.free_over.map(Money::plain).unwrap_or_default())
         .with("min_days", method.min_days.to_string())
         .with("max_days", method.max_days.to_string())
@@ -273,7 +280,7 @@ fn noted(method: &Method) -> Value {
     json!({
         "name": method.name,
         "carrier": method.carrier,
-        "bands": written_bands(&method.bands, method.currency),
+        "bands": bands::told(&method.bands, method.currency),
         "free_over": method.free_over.map(Money::plain),
         "min_days": method.min_days,
         "max_days": method.max_days,
@@ -289,17 +296,8 @@ fn checked(was: &Method, fields: &Fields, problems: &mut Problems) -> Method {
     if !carrier.is_empty() && fulfillment::carrier(&carrier).is_none() {
         problems.add("carrier", "Choose a carrier.");
     }
-    let bands = read_bands(fields.get("bands"), was.currency).unwrap_or_else(|sentence| {
-        problems.add("bands", sentence);
-        Vec::new()
-    });
-    let free_over = match fields.get("free_over") {
-        "" => None,
-        text => Money::typed(text, was.currency).ok().filter(|amount| amount.minor() >= 0).or_else(|| {
-            problems.add("free_over", "Enter an amount such as 50 or 49.90, or nothing.");
-            None
-        }),
-    };
+    let bands = bands::read(fields, was.currency, problems);
+    let free_over = typed::amount(fields, "free_over", was.currency, problems).map(|minor| Money::new(minor, was.currency));
     let mut days = |name: &str| {
         whole_number(fields.get(name)).and_then(|n| i32::try_from(n).ok()).filter(|n| *n <= 365).unwrap_or_else(|| {
             problems.add(name, "Enter a whole number of days up to 365.");
@@ -313,40 +311,6 @@ fn checked(was: &Method, fields: &Fields, problems: &mut Problems) -> Method {
     Method { name, carrier, bands, free_over, min_days, max_days, ..was.clone() }
 }
 
-/// One band a line: grams and amount, or only an amount for any weight above.
-fn written_bands(bands: &[Band], currency: Currency) -> String {
-    let line = |band: &Band| {
-        let amount = Money::new(band.1, currency).plain();
-        band.0.map_or(amount.clone(), |grams| format!("{grams} {amount}"))
-    };
-    bands.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// Reads what [`written_bands`] writes; the error is a sentence that names the line.
-fn read_bands(text: &str, currency: Currency) -> Result<Vec<Band>, String> {
-    let mut bands: Vec<Band> = Vec::new();
-    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let fault = |what: &str| format!("Line {}: {what}", at + 1);
-        let (grams, amount) = match line.split_whitespace().collect::<Vec<_>>()[..] {
-            [amount] => (None, amount),
-            [grams, amount] => (Some(whole_number(grams).ok_or_else(|| fault("the weight is a whole number of grams."))?), amount),
-            _ => return Err(fault("write grams and amount, such as 500 4.95.")),
-        };
-        let amount =
-            Money::typed(amount, currency).ok().filter(|amount| amount.minor() >= 0).ok_or_else(|| fault("the amount is written such as 4.95."))?;
-        match bands.last() {
-            Some(Band(None, _)) => return Err(fault("a line without a weight must be the last one.")),
-            Some(Band(Some(last), _)) if grams.is_some_and(|grams| grams <= *last) => return Err(fault("weights must grow from line to line.")),
-            _ => bands.push(Band(grams, amount.minor())),
-        }
-    }
-    match bands.len() {
-        0 => Err("Enter at least one line, such as 4.95.".into()),
-        1..=50 => Ok(bands),
-        _ => Err("At most 50 lines.".into()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,17 +322,6 @@ mod tests {
         assert_eq!(read_areas("es 07\nES 35-38", &known), Ok(vec![(spain, "07".into()), (spain, "3538".into())]));
         for bad in ["", "XX", "ES", "ES 07\nES 07", "ES ü"] {
             assert!(read_areas(bad, &known).is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn bands_are_read_as_they_are_written() {
-        let bands = vec![Band(Some(500), 495), Band(Some(2000), 890), Band(None, 1500)];
-        let text = written_bands(&bands, Currency::EUR);
-        assert_eq!(text, "500 4.95\n2000 8.90\n15.00");
-        assert_eq!(read_bands(&text, Currency::EUR), Ok(bands));
-        for bad in ["", "4,955", "5.00\n6.00", "500 4.95\n500 5.95", "-1", "1 2 3", "500 -1"] {
-            assert!(read_bands(bad, Currency::EUR).is_err(), "{bad:?}");
         }
     }
 }

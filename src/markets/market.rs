@@ -38,4 +38,11 @@ impl Market {
     pub fn sells_to(&self, country: Country) -> bool {
         self.countries.contains(&country)
     }
+
+    /// The countries it sells to, as a list to choose from.
+    pub fn countries_by_name(&self) -> Vec<Country> {
+        let mut countries = self.countries.clone();
+        countries.sort_by_key(|country| country.name());
+        countries
+    }
 }

@@ -46,6 +46,6 @@ async fn update(State(app): State<App>, frame: Frame, Path(reference): Path<Stri
     let session = test::find(&app.db, &reference).await?.ok_or(AppError::NotFound)?;
     let choice = Choice::parse(fields.get("choice")).ok_or(AppError::NotFound)?;
     test::choose(&app.db, &reference, choice, frame.as_of).await?;
-    let back = if choice == Choice::Cancel { session.cancel_url } else { session.success_url };
+    let back = if choice == Choice::Expire { session.cancel_url } else { session.success_url };
     Ok(Redirect::to(&back).into_response())
 }

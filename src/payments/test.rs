@@ -15,7 +15,8 @@ pub enum Choice {
     Decline,
     PendingThenPaid,
     PendingThenFailed,
-    Cancel,
+    /// The session runs out, as if half an hour had gone by.
+    Expire,
 }
 
 impl Choice {
@@ -25,7 +26,7 @@ impl Choice {
             "decline" => Self::Decline,
             "pending-paid" => Self::PendingThenPaid,
             "pending-failed" => Self::PendingThenFailed,
-            "cancel" => Self::Cancel,
+            "expire" => Self::Expire,
             _ => return None,
         })
     }
@@ -129,7 +130,7 @@ pub async fn choose(db: impl PgExecutor<'_>, reference: &str, choice: Choice, at
         Choice::Decline => ("failed", None, None),
         Choice::PendingThenPaid => ("pending", Some(at.plus_seconds(PENDING_SECONDS)), Some("paid")),
         Choice::PendingThenFailed => ("pending", Some(at.plus_seconds(PENDING_SECONDS)), Some("failed")),
-        Choice::Cancel => ("expired", None, None),
+        Choice::Expire => ("expired", None, None),
     };
     let done =
         sqlx::query("UPDATE test_sessions SET state = $2, settles_at = $3, outcome = $4 WHERE reference = $1 AND state = 'open' AND expires_at > $5")

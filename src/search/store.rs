@@ -165,7 +165,7 @@ const BEST: &str = listing_sql!(
 );
 
 /// All words, all but the last, the last as a prefix, configuration. Words that match nothing are taken for misspelt and
-/// compared by their trigrams.
+/// compared by their trigrams: with parts of a title's words (compounds), or, less strictly, with whole words.
 macro_rules! words_sql {
     ($all:literal, $head:literal, $prefix:literal, $configuration:literal) => {
         concat!(
@@ -198,13 +198,14 @@ macro_rules! words_sql {
      matched AS (
          SELECT product_id, place FROM found
           UNION ALL
-         SELECT product_id, -word_similarity(folded(",
+         SELECT d.product_id, -(near.part + near.whole)::double precision
+           FROM documents d
+          CROSS JOIN LATERAL (SELECT word_similarity(folded(",
             $all,
-            "), folded(title))::double precision
-           FROM documents
-          WHERE NOT EXISTS (SELECT 1 FROM found) AND word_similarity(folded(",
+            "), folded(d.title)) AS part, strict_word_similarity(folded(",
             $all,
-            "), folded(title)) >= 0.4)"
+            "), folded(d.title)) AS whole) near
+          WHERE NOT EXISTS (SELECT 1 FROM found) AND (near.part >= 0.6 OR near.part >= 0.4 AND near.whole >= 0.3))"
         )
     };
 }

@@ -30,7 +30,7 @@ impl Typed {
 }
 
 /// The text search configuration of Postgres for a language; `simple` where it has none.
-pub(super) fn configuration(language: Language) -> &'static str {
+pub fn configuration(language: Language) -> &'static str {
     match language.tag().split('-').next().unwrap_or_default() {
         "ar" => "arabic",
         "da" => "danish",

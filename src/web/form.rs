@@ -1,5 +1,7 @@
 //! What a person typed: kept as text until checked, so that a refused form comes back as it was.
 
+use std::borrow::Cow;
+
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -82,13 +84,33 @@ async fn read(request: Request, most_bytes: usize, most_fields: usize) -> Result
 /// What is wrong with a form: field and sentence, in the reader's language, in the order in which the form was looked through:
 /// that of the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Problems(Vec<(String, String)>);
+pub struct Problems(Vec<Problem>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Problem {
+    field: String,
+    sentence: String,
+    /// Where the field stands, for those who read the sentence elsewhere; empty where the sentence says it.
+    place: String,
+}
 
 impl Problems {
     /// Notes a fault; the first one of a field stays.
     pub fn add(&mut self, field: &str, sentence: impl Into<String>) {
+        self.add_at(field, "", sentence);
+    }
+
+    /// The same for a field that is one of many alike: `place` says which, at the head of the page ("Red, price").
+    pub fn add_at(&mut self, field: &str, place: &str, sentence: impl Into<String>) {
         if !self.has(field) {
-            self.0.push((field.to_owned(), sentence.into()));
+            self.0.push(Problem { field: field.to_owned(), sentence: sentence.into(), place: place.to_owned() });
+        }
+    }
+
+    /// Takes over what was found in a part of the form, each with the place that `place` gives its field.
+    pub fn take(&mut self, part: Self, place: impl Fn(&str) -> String) {
+        for problem in part.0 {
+            self.add_at(&problem.field, &place(&problem.field), problem.sentence);
         }
     }
 
@@ -98,15 +120,22 @@ impl Problems {
 
     /// The sentence of a field, `""` where it is fine.
     pub fn of(&self, field: &str) -> &str {
-        self.0.iter().find(|(name, _)| name == field).map_or("", |(_, sentence)| sentence)
+        self.0.iter().find(|problem| problem.field == field).map_or("", |problem| &problem.sentence)
     }
 
     pub fn has(&self, field: &str) -> bool {
-        self.0.iter().any(|(name, _)| name == field)
+        self.0.iter().any(|problem| problem.field == field)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(field, sentence)| (field.as_str(), sentence.as_str()))
+    /// Field and sentence, which begins with the place.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        self.0.iter().map(|problem| {
+            let sentence = match problem.place.as_str() {
+                "" => Cow::Borrowed(problem.sentence.as_str()),
+                place => Cow::Owned(format!("{place}: {}", problem.sentence)),
+            };
+            (problem.field.as_str(), sentence)
+        })
     }
 }
 

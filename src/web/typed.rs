@@ -16,10 +16,16 @@ pub fn local(at: Instant, zone: &str) -> String {
 /// A line of text of at most [`limits::LINE`] characters.
 pub fn line(fields: &Fields, name: &str, problems: &mut Problems) -> String {
     let text = fields.get(name);
-    if text.chars().count() > limits::LINE {
-        problems.add(name, format!("At most {} characters.", limits::LINE));
-    }
+    at_most(text, limits::LINE, name, problems);
     text.to_owned()
+}
+
+/// Notes a text that is too long, and how long it is.
+pub fn at_most(text: &str, most: usize, name: &str, problems: &mut Problems) {
+    let long = text.chars().count();
+    if long > most {
+        problems.add(name, format!("At most {most} characters; these are {long}."));
+    }
 }
 
 /// A line that may be left out.
@@ -39,9 +45,7 @@ pub fn required(fields: &Fields, name: &str, what: &str, problems: &mut Problems
 /// A long text.
 pub fn text(fields: &Fields, name: &str, problems: &mut Problems) -> String {
     let text = fields.get(name);
-    if text.chars().count() > limits::TEXT {
-        problems.add(name, format!("At most {} characters.", limits::TEXT));
-    }
+    at_most(text, limits::TEXT, name, problems);
     text.to_owned()
 }
 
@@ -61,23 +65,37 @@ pub fn amount(fields: &Fields, name: &str, currency: Currency, problems: &mut Pr
     if text.is_empty() {
         return None;
     }
+    let written = |minor: i64| Money::new(minor, currency).plain();
     match Money::typed(text, currency) {
-        Ok(amount) if (0..=99_999_999_999).contains(&amount.minor()) => Some(amount.minor()),
-        _ => {
-            problems.add(name, format!("Enter an amount in {currency}, such as {}.", Money::new(1250, currency).plain()));
-            None
-        }
+        Ok(amount) if amount.minor() < 0 => problems.add(name, "Enter an amount of nothing or more."),
+        Ok(amount) if amount.minor() > MOST_MINOR => problems.add(name, format!("Enter at most {}.", written(MOST_MINOR))),
+        Ok(amount) => return Some(amount.minor()),
+        Err(_) => problems.add(name, format!("Enter an amount in {currency}, such as {}.", written(1250))),
     }
+    None
 }
+
+/// The highest amount that staff may type, in minor units.
+const MOST_MINOR: i64 = 99_999_999_999;
 
 /// A whole number of at least zero; zero where the field is blank.
 pub fn count(fields: &Fields, name: &str, problems: &mut Problems) -> i32 {
     match fields.get(name) {
         "" => 0,
         text => whole_number(text).and_then(|n| i32::try_from(n).ok()).unwrap_or_else(|| {
-            problems.add(name, "Enter a whole number.");
+            problems.add(name, no_count(text));
             0
         }),
+    }
+}
+
+/// What to say of a text that is no number we take.
+fn no_count(text: &str) -> &'static str {
+    let digits = text.trim_start_matches(['-', '+']);
+    match (digits.len() > 9 && digits.bytes().all(|b| b.is_ascii_digit()), text.starts_with('-')) {
+        (true, _) => "Enter a number of at most nine digits.",
+        (_, true) => "Enter nothing, or a whole number without a sign.",
+        _ => "Enter a whole number.",
     }
 }
 
@@ -90,7 +108,7 @@ pub fn signed(fields: &Fields, name: &str, problems: &mut Problems) -> Option<i3
     let digits = text.trim_start_matches(['-', '+']);
     let number = whole_number(digits).and_then(|n| i32::try_from(n).ok()).filter(|_| text.len() <= digits.len() + 1);
     if number.is_none() {
-        problems.add(name, "Enter a whole number.");
+        problems.add(name, no_count(digits));
     }
     number.map(|n| if text.starts_with('-') { -n } else { n })
 }

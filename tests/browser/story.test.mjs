@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, withPage } from './kit/browser.mjs';
 import { openShop } from './kit/shop.mjs';
-import { becomeOwner, shop as shopFor } from './kit/stories.mjs';
+import { addToCart, becomeOwner, browse, shop as shopFor } from './kit/stories.mjs';
 
 const LIMIT = { timeout: 60_000 };
 let shop, browser;
@@ -56,6 +56,7 @@ test('with JavaScript an order is placed, paid, shipped and refunded', LIMIT, as
     await page.locator('#refund input[type=number]').first().fill('1');
     await page.locator('#refund-reason').fill('It arrived broken');
     await page.locator('#refund button').click();
+    await page.locator('section:has(#sure-title) button').click();
     await page.locator('main', { hasText: 'It arrived broken' }).waitFor();
     const payments = page.locator('section[aria-labelledby=payments-title]');
     const isBack = async () => {
@@ -69,3 +70,26 @@ test('with JavaScript an order is placed, paid, shipped and refunded', LIMIT, as
     assert.ok(await isBack(), 'the refund is carried out');
   });
 });
+
+test('another country is counted where the shopper stands, and nothing typed is lost', LIMIT, () => withPage(browser, {}, async (page) => {
+  await browse(page, shop.origin);
+  await addToCart(page);
+  await page.goto(`${shop.origin}/checkout`);
+  const total = page.locator('.summary .total dd');
+  const before = await total.textContent();
+  await page.locator('#name').fill('Ada Byron');
+  await page.locator('#terms').check();
+  await page.locator('#country').focus();
+  await page.locator('#country').selectOption('DE');
+  await page.locator('input[name=shown_for][value=DE]').waitFor({ state: 'attached' });
+  assert.notEqual(await total.textContent(), before, 'delivery to Germany costs more');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'country', 'focus stays');
+  assert.match(await page.locator('form.checkout > [role=status]').textContent(), /Germany.*€/);
+  assert.ok(await page.locator('#terms').isChecked());
+  assert.equal(await page.locator('#name').inputValue(), 'Ada Byron');
+  await page.locator('input[name=method]').last().check();
+  await page.waitForFunction((was) => document.querySelector('.summary .total dd').textContent !== was, await total.textContent());
+  assert.ok(await page.evaluate(() => document.activeElement.name === 'method' && document.activeElement.checked), 'focus stays on the choice');
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'phone', 'and the address comes before it');
+}));

@@ -86,6 +86,43 @@ async fn a_product_goes_from_an_idea_into_a_cart() {
 }
 
 #[tokio::test]
+async fn every_fault_of_the_variants_is_told_at_once_and_says_where() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = product_path(shop, "lamp").await;
+        let (red, blue) = (number(shop, "LAMP-RED-S").await, number(shop, "LAMP-BLUE-L").await);
+        let page = desk.get(&path).await;
+        let wrong = desk
+            .submit(
+                &page,
+                "form.variants",
+                &[
+                    (&format!("price-eu-{red}"), "-1"),
+                    (&format!("price-eu-{blue}"), "99999999999999"),
+                    (&format!("sku-{red}"), "TEAPOT"),
+                    (&format!("sku-{blue}"), &"x".repeat(300)),
+                ],
+            )
+            .await;
+        assert_eq!(wrong.status, 422);
+        let said = wrong.texts(".errors li").join("\n");
+        for part in [", price: Enter an amount of nothing or more.", ", price: Enter at most", ", SKU: ", "these are 300"] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert!(wrong.texts(".errors li").iter().all(|line| line.starts_with("Red / S, ") || line.starts_with("Blue / L, ")), "{said}");
+        assert_eq!(wrong.attr(&format!("#sku-{blue}"), "value").len(), 300, "nothing typed is cut");
+
+        let new = desk.get("/admin/products/new").await;
+        let taken = desk.submit(&new, "form.panel", &[("title", ""), ("sku", "TEAPOT"), ("price", "x")]).await;
+        assert_eq!(taken.status, 422);
+        for field in ["title", "sku", "price"] {
+            assert!(taken.has(&format!("#{field}-error")), "{field}: {}", taken.texts(".errors li").join(" "));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_older_page_does_not_overwrite_a_newer_one() {
     shop_test(|shop| async move {
         let desk = shop.owner().await;
@@ -288,10 +325,10 @@ async fn delivery_is_changed_added_and_ended() {
         let index = "/admin/settings/delivery";
         let path = desk.get(index).await.attr("tbody a", "href");
         let old = desk.get(&path).await;
-        let refused = desk.submit(&old, "form.panel", &[("bands", "cheap")]).await;
-        assert_eq!((refused.status, refused.has("#bands-error")), (422, true));
-        saved(&desk, &path, "form.panel", &[("bands", "2.00"), ("free_over", "")]).await;
-        assert_eq!(desk.submit(&old, "form.panel", &[("bands", "3.00")]).await.status, 409);
+        let refused = desk.submit(&old, "form.panel", &[("price-0", "cheap")]).await;
+        assert_eq!((refused.status, refused.has("#price-0-error"), refused.attr("#price-0", "value").as_str()), (422, true, "cheap"));
+        saved(&desk, &path, "form.panel", &[("up_to-0", ""), ("price-0", ""), ("above", "2.00"), ("free_over", "")]).await;
+        assert_eq!(desk.submit(&old, "form.panel", &[("above", "3.00")]).await.status, 409);
 
         let page = desk.get(index).await;
         let wrong = desk.submit(&page, "form[action$='/zones']", &[("name", "Alps"), ("areas", "XX")]).await;
@@ -301,8 +338,14 @@ async fn delivery_is_changed_added_and_ended() {
         assert!(page.text("main").contains("Alps") && page.text("main").contains("nothing is sent here"));
         let new = page.attrs("a[href*='/new?zone=']", "href").pop().expect("the last zone");
         let form = desk.get(&new).await;
-        assert_eq!(desk.submit(&form, "form.panel", &[("name", ""), ("bands", "9.00")]).await.status, 422);
-        let made = desk.submit(&form, "form.panel", &[("name", "Post"), ("bands", "1000 9.00\n15.00"), ("min_days", "2"), ("max_days", "4")]).await;
+        assert_eq!(desk.submit(&form, "form.panel", &[("name", ""), ("above", "9.00")]).await.status, 422);
+        let made = desk
+            .submit(
+                &form,
+                "form.panel",
+                &[("name", "Post"), ("up_to-0", "1000"), ("price-0", "9.00"), ("above", "15.00"), ("min_days", "2"), ("max_days", "4")],
+            )
+            .await;
         assert_eq!(made.status, 303, "{}", made.texts(".error").join(" "));
         let page = desk.get(index).await;
         assert!(page.text("main").contains("Post"));
@@ -348,6 +391,7 @@ async fn an_article_is_written_shown_at_its_hour_and_illustrated() {
         let visitor = shop.visitor();
         assert_eq!(visitor.get("/blogs/journal/firing-day").await.status, 404, "not yet");
         assert_eq!(visitor.get("/blogs/journal").await.status, 404, "a blog without articles is not there");
+        assert!(!visitor.get("/search?q=firing").await.has(".found-texts"));
         saved(&desk, &path, "form.panel", &[("shown_from", "2026-01-01T08:00")]).await;
         let seen = visitor.get("/blogs/journal/firing-day").await;
         assert!(seen.body.contains("<strong>hot</strong>") && seen.structured().iter().any(|data| data["@type"] == "BlogPosting"), "{}", seen.body);
@@ -355,6 +399,10 @@ async fn an_article_is_written_shown_at_its_hour_and_illustrated() {
         assert_eq!(visitor.get("/pages/firing-day").await.status, 404, "an article is no page");
         assert!(!visitor.get("/").await.text(".site-footer").contains("Firing day"));
         assert!(visitor.get("/sitemap.xml").await.body.contains("/blogs/journal/firing-day"));
+        for words in ["firing", "hot", "Firing+day"] {
+            let found = visitor.get(&format!("/search?q={words}")).await;
+            assert_eq!(found.attr(".found-texts a", "href"), "/blogs/journal/firing-day", "{words}: {}", found.text("main"));
+        }
 
         let upload = format!("{path}/picture");
         let torn = desk.upload(&upload, &[("alt", "The kiln")], ("file", "kiln.png", "image/png", b"no picture".to_vec())).await;

@@ -380,6 +380,11 @@ async fn words_find_things_even_unfinished_or_misspelt() {
                 "{words}"
             );
         }
+        for misspelt in ["teapto", "tepot"] {
+            assert_eq!(ada.get(&format!("/search?q={misspelt}")).await.texts(".card-title"), ["Teapot"], "{misspelt}");
+        }
+        let long = ada.get(&format!("/search?q={}", "x".repeat(300))).await;
+        assert_eq!((long.status, long.text("[role=status]").contains("xxxxx")), (200, true), "what was looked for is said: {}", long.text("main"));
         let nothing = ada.get("/search?q=xyzzyplugh").await;
         assert_eq!((nothing.status, nothing.has(".card a[href^='/products/']")), (200, false));
         assert!(

@@ -84,6 +84,49 @@ async fn a_total_that_changed_is_shown_before_anything_is_ordered() {
 }
 
 #[tokio::test]
+async fn the_country_is_chosen_in_the_cart_or_the_other_total_is_explained() {
+    shop_test(|shop| async move {
+        // Without a script, an order to another country than the total was shown for says both totals.
+        let ada = with_cart(shop, "LAMP-BLUE-L", "1").await;
+        let page = ada.get("/checkout").await;
+        let mut fields = DUBLIN.to_vec();
+        fields.retain(|(name, _)| !matches!(*name, "country" | "postcode"));
+        fields.extend([("country", "DE"), ("postcode", "10115"), ("payment", "test"), ("place", "1"), ("expected_total", "1"), ("news", "1")]);
+        let refused = ada.submit(&page, "form.checkout", &fields).await;
+        assert_eq!(refused.status, 409);
+        let said = refused.text(".errors");
+        assert!(said.contains("Germany") && said.contains("another country") && said.contains("€0.01"), "{said}");
+        assert!(refused.has("#terms[checked]"), "what was agreed to stays agreed to");
+        assert!(
+            ada.submit(&refused, "form.checkout", &[("payment", "test"), ("place", "1")]).await.location().is_some_and(|to| to.contains("/pay/"))
+        );
+
+        let bob = with_cart(shop, "TEAPOT", "1").await;
+        let cart = bob.get("/cart").await;
+        assert_eq!(cart.attr("#deliver-to option[selected]", "value"), "IE");
+        let wrong = bob.submit(&cart, "form.deliver-to", &[("country", "US")]).await;
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text(".errors").contains("do not deliver"));
+        assert_eq!(bob.submit(&cart, "form.deliver-to", &[("country", "DE")]).await.location().as_deref(), Some("/cart"));
+        assert_eq!(bob.get("/cart").await.attr("#deliver-to option[selected]", "value"), "DE");
+        let page = bob.get("/checkout").await;
+        assert_eq!((page.attr("#country option[selected]", "value").as_str(), page.attr("input[name=shown_for]", "value").as_str()), ("DE", "DE"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_more_than_there_is_is_said_as_it_is_put_in() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "LAST-CUP", "1").await;
+        let page = ada.follow(ada.post("/cart/lines", &[("variant", &crate::kit::steps::number(shop, "LAST-CUP").await), ("qty", "20")]).await).await;
+        assert!(page.text(".flash.is-sorry").contains("not all of it"), "{}", page.body);
+        assert!(page.text(".notice.bad").contains("Only 1 is left") || page.text(".notice.bad").contains("left"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_fault_of_the_form_is_named_beside_its_field() {
     shop_test(|shop| async move {
         let ada = with_cart(shop, "TEAPOT", "1").await;
@@ -133,6 +176,39 @@ async fn cancelling_the_payment_opens_the_cart_again() {
         assert_eq!(statuses(shop, &number).await.0, "expired");
         assert_eq!(available(shop, "LAST-CUP").await, 1);
         assert!(order(&ada, "test").await.location().is_some_and(|to| to.contains("/pay/test/")), "and it can be ordered again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_comes_back_without_paying_goes_on_where_they_were() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        let to = order(&ada, "test").await.location().expect("to the payment page");
+        let waiting = ada.get(&ada.get(&to).await.attr("main a[href$='/checkout']", "href")).await;
+        assert_eq!(waiting.text("h1"), "Your payment is open");
+        let again = ada.submit(&waiting, "form[action='/checkout/payment']", &[]).await;
+        assert_eq!(again.location().as_deref(), Some(to.as_str()), "the same payment page");
+        assert!(ada.get(&to).await.has("button[value=pay]"), "and it still takes the payment");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_that_ran_out_leads_back_to_an_open_checkout() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "LAST-CUP", "1").await;
+        order(&ada, "test").await;
+        let waiting = ada.get("/checkout").await;
+        sqlx::query("UPDATE test_sessions SET state = 'expired'").execute(shop.db()).await.expect("the provider lets it run out");
+        let back = ada.submit(&waiting, "form[action='/checkout/payment']", &[]).await;
+        assert_eq!(back.location().as_deref(), Some("/checkout"));
+        let page = ada.follow(back).await;
+        assert!(page.text(".flash").contains("nothing was charged"), "{}", page.body);
+        assert_eq!((page.text("h1").as_str(), page.attr("input[name=email]", "value").as_str()), ("Checkout", ADA));
+        let to = order(&ada, "test").await.location().expect("ordered again");
+        sqlx::query("UPDATE test_sessions SET state = 'paid' WHERE state = 'open'").execute(shop.db()).await.expect("paid, and nobody told us");
+        assert!(ada.get("/checkout").await.location().is_some_and(|to| to.starts_with("/orders/")), "{to}");
     })
     .await;
 }

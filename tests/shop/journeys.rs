@@ -39,8 +39,10 @@ async fn somebody_browses_buys_gets_a_parcel_and_money_back() {
 
         let desk = mei.get(&format!("/admin/orders/{id}")).await;
         let line = desk.attrs(&format!("form[action='/admin/orders/{id}/refunds'] input[name^='sent_']"), "name").pop().expect("a line to refund");
-        let refunded =
+        let asked =
             mei.submit(&desk, &format!("form[action='/admin/orders/{id}/refunds']"), &[(&line, "1"), ("restock", "1"), ("reason", "chipped")]).await;
+        assert_eq!(asked.text("#sure-title"), "Refund €49.00 to Ada Kern?");
+        let refunded = mei.submit(&asked, "form:has(input[name=sure])", &[]).await;
         assert_eq!(refunded.status, 303, "{}", refunded.texts(".errors").join(" "));
         shop.work().await;
         assert_eq!(statuses(shop, &number).await.1, "part_refunded");

@@ -33,7 +33,16 @@ async fn refund(desk: &Browser, id: &str, which: &str, qty: &str, restock: bool)
     if restock {
         fields.push(("restock", "yes"));
     }
-    desk.submit(&page, "form#refund", &fields).await
+    let asked = desk.submit(&page, "form#refund", &fields).await;
+    sure(desk, asked).await
+}
+
+/// Says yes to the amount that is asked about; where nothing is asked, the page as it is.
+async fn sure(desk: &Browser, page: Page) -> Page {
+    if !page.has("input[name=sure]") {
+        return page;
+    }
+    desk.submit(&page, "form:has(input[name=sure])", &[]).await
 }
 
 fn owned((order, payment, fulfilment): (&str, &str, &str)) -> (String, String, String) {
@@ -100,7 +109,10 @@ async fn refunds_of_a_line_add_up_to_the_line() {
         assert_eq!((too_much.status, too_much.has("#refund-extra-error")), (422, true), "never more than was taken");
         let delivery = shop.count("SELECT delivery_minor FROM orders").await;
         let rest = format!("{}.{:02}", delivery / 100, delivery % 100);
-        assert_eq!(mei.submit(&page, "form#refund", &[("extra", &rest), ("reason", "kind")]).await.status, 303);
+        let asked = mei.submit(&page, "form#refund", &[("extra", &rest), ("reason", "kind")]).await;
+        assert!(asked.text("#sure-title").contains(&rest), "the amount is said first: {}", asked.text("#sure-title"));
+        assert_eq!(shop.count("SELECT sum(amount_minor)::bigint FROM refunds").await, 9_999, "and nothing is done before the answer");
+        assert_eq!(sure(&mei, asked).await.status, 303);
         shop.work().await;
         assert_eq!(statuses(shop, &number).await.1, "refunded");
         assert!(!desk_of(&mei, &id).await.has("form#refund"));
@@ -116,7 +128,8 @@ async fn a_refund_sent_twice_pays_once() {
         let page = desk_of(&mei, &id).await;
         let line = page.attr("form#refund input[name^='unsent_']", "name");
         let fields = [(line.as_str(), "1"), ("reason", "chipped")];
-        let answers = join_all((0..5).map(|_| mei.submit(&page, "form#refund", &fields))).await;
+        let asked = mei.submit(&page, "form#refund", &fields).await;
+        let answers = join_all((0..5).map(|_| mei.submit(&asked, "form:has(input[name=sure])", &[]))).await;
         assert_eq!(answers.iter().filter(|page| page.status == 303).count(), 1);
         shop.work().await;
         assert_eq!(shop.count("SELECT sum(amount_minor)::bigint FROM refunds WHERE state = 'succeeded'").await, 4_900);

@@ -118,7 +118,7 @@ async fn an_answer_that_got_lost_is_asked_for_again_with_the_same_key() {
 #[tokio::test]
 async fn every_choice_of_the_test_provider_ends_as_it_says() {
     shop_test(|shop| async move {
-        for (choice, status, payment) in [("pay", "placed", "paid"), ("decline", "expired", "none"), ("cancel", "pending", "none")] {
+        for (choice, status, payment) in [("pay", "placed", "paid"), ("decline", "expired", "none"), ("expire", "expired", "none")] {
             let ada = with_cart(shop, "TEAPOT", "1").await;
             let to = order(&ada, "test").await.location().expect("to the test page");
             let back = ada.post(&to, &[("choice", choice)]).await;
@@ -149,7 +149,8 @@ async fn a_refund_is_never_more_than_was_paid_however_many_ask() {
         let mei = shop.owner().await;
         let id = crate::kit::steps::order_id(shop, &newest_order(shop).await).await;
         let path = format!("/admin/orders/{id}/refunds");
-        let answers = futures::future::join_all((0..10).map(|_| mei.post(&path, &[("extra", "60.00"), ("reason", "goodwill")]))).await;
+        let answers =
+            futures::future::join_all((0..10).map(|_| mei.post(&path, &[("extra", "60.00"), ("reason", "goodwill"), ("sure", "6000")]))).await;
         assert_eq!(answers.iter().filter(|page| page.status == 303).count(), 1);
         shop.work().await;
         assert_eq!(shop.count("SELECT sum(amount_minor)::bigint FROM refunds").await, 6_000);

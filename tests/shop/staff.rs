@@ -144,7 +144,8 @@ async fn a_clerk_moves_no_money() {
         assert_eq!(shop.count("SELECT count(*) FROM refunds").await, 0);
         let manager = shop.staff("max@example.com", "Max", Some("manager")).await;
         let desk = manager.get(&format!("/admin/orders/{id}")).await;
-        assert_eq!(manager.submit(&desk, "form[action$='/refunds']", &[("extra", "5"), ("reason", "kind")]).await.status, 303);
+        let asked = manager.submit(&desk, "form[action$='/refunds']", &[("extra", "5"), ("reason", "kind")]).await;
+        assert_eq!(manager.submit(&asked, "form:has(input[name=sure])", &[]).await.status, 303);
     })
     .await;
 }

@@ -11,7 +11,8 @@ use super::product::path;
 use super::{noted, refused};
 use crate::app::App;
 use crate::base::{Actor, Instant, Language, ProductId};
-use crate::catalog::edit::{self, EditError, ProductEdit, Status, VariantEdit};
+use crate::catalog::edit::{self, EditError, EditRefused, ProductEdit, Status, VariantEdit};
+use crate::catalog::store::write::variants;
 use crate::inventory;
 use crate::inventory::Note;
 use crate::pricing;
@@ -51,6 +52,11 @@ pub async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Cata
     let mut problems = Problems::default();
     let markets = markets(&app);
     let new = read(markets.first(), &fields, &mut problems);
+    if let Some(sku) = new.sku.as_deref()
+        && !variants::taken_skus(&app.db, &[sku], &[]).await?.is_empty()
+    {
+        problems.add("sku", EditRefused::SkuTaken.to_string());
+    }
     if !problems.is_empty() {
         return page(&app, &frame, StatusCode::UNPROCESSABLE_ENTITY, &fields, &problems);
     }

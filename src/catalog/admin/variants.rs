@@ -7,9 +7,10 @@ use super::loaded::{Loaded, load};
 use super::product::{Typed, again, path};
 use super::{difference, finish, held, refused};
 use crate::app::App;
-use crate::base::{Country, Instant, PriceListId, ProductId};
+use crate::base::{Country, Instant, PriceListId, ProductId, VariantId};
 use crate::catalog::edit::{self, EditError, EditRefused, VariantEdit};
 use crate::catalog::store::admin::Variant;
+use crate::catalog::store::write::variants;
 use crate::pricing;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::LongFields;
@@ -38,7 +39,13 @@ pub async fn update(
     let loaded = load(&app, &mut tx, frame.site.language, id).await?.ok_or(AppError::NotFound)?;
     // Rows that the form does not hold came later, and stay as they are.
     let living = loaded.living().filter(|variant| fields.0.iter().any(|(name, _)| *name == format!("sku-{}", variant.number)));
-    let rows: Vec<Row<'_>> = living.map(|variant| read(&loaded, variant, &fields, &mut problems)).collect();
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for variant in living {
+        let mut found = Problems::default();
+        rows.push(read(&loaded, variant, &fields, &mut found));
+        problems.take(found, |field| place(variant, field));
+    }
+    taken(&mut tx, &rows, &mut problems).await?;
     let restored = loaded.variants.iter().filter(|variant| variant.archived_at.is_some() && fields.has(&format!("restore-{}", variant.number)));
     let restored: Vec<&Variant> = restored.collect();
     for variant in restored.iter().filter(|variant| variant.values.len() != loaded.options.len()) {
@@ -63,6 +70,37 @@ pub async fn update(
     tx.commit().await?;
     app.changed().await;
     Ok(frame.see_other_saying(&path(id), "catalog-desk-variants"))
+}
+
+/// Where a field of the table stands: variant and column.
+fn place(variant: &Variant, field: &str) -> String {
+    let column = match field.split('-').next().unwrap_or_default() {
+        "price" => "price",
+        "was" => "former price",
+        "sku" => "SKU",
+        "barcode" => "barcode",
+        "weight" => "weight",
+        "hs" => "tariff number",
+        "origin" => "origin",
+        _ => return variant.title(),
+    };
+    format!("{}, {column}", variant.title())
+}
+
+/// Notes every SKU that stands twice in the table or belongs to another product, together with all other faults.
+async fn taken(tx: &mut PgConnection, rows: &[Row<'_>], problems: &mut Problems) -> Result<(), AppError> {
+    let skus: Vec<&str> = rows.iter().filter_map(|row| row.edit.sku.as_deref()).collect();
+    let own: Vec<VariantId> = rows.iter().map(|row| row.variant.id).collect();
+    let elsewhere = variants::taken_skus(&mut *tx, &skus, &own).await?;
+    for (at, row) in rows.iter().enumerate() {
+        let Some(sku) = row.edit.sku.as_deref() else { continue };
+        let is_above = rows.iter().take(at).any(|above| above.edit.sku.as_deref() == Some(sku));
+        if is_above || elsewhere.iter().any(|other| other == sku) {
+            let field = format!("sku-{}", row.variant.number);
+            problems.add_at(&field, &place(row.variant, &field), EditRefused::SkuTaken.to_string());
+        }
+    }
+    Ok(())
 }
 
 /// Writes what differs. A refusal is noted beside its row, and nothing more is written: the transaction is over.

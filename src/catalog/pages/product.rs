@@ -81,6 +81,8 @@ struct ProductView<'a> {
     tax_country: &'static str,
     delivery: Vec<DeliveryView>,
     return_days: i64,
+    /// The maker is the shop itself, so there is nobody to name beside the title.
+    is_own_brand: bool,
     weight: Option<String>,
     trail: Vec<(String, String)>,
     related: Vec<CardView>,
@@ -273,6 +275,7 @@ fn view<'a>(
         tax_country: market.display_country.name(),
         delivery: delivery.collect(),
         return_days: shelf.rules.shop.return_days,
+        is_own_brand: product.vendor.eq_ignore_ascii_case(&shelf.rules.shop.name),
         weight: weight(chosen.variant.weight_grams),
         trail,
         related,

@@ -9,6 +9,7 @@ use super::{page_number, parameter};
 use crate::app::App;
 use crate::catalog;
 use crate::catalog::CollectionTile;
+use crate::content;
 use crate::search;
 use crate::search::{Filter, PAGE_SIZE, Query, Which};
 use crate::web::filters;
@@ -16,6 +17,9 @@ use crate::web::{AppError, Frame, Meta, PageResult};
 
 /// Products suggested while somebody types.
 const SUGGESTED: i64 = 6;
+
+/// Pages and articles shown beside what was found.
+const MOST_TEXTS: i64 = 6;
 
 #[derive(Template)]
 #[template(path = "catalog/search.html")]
@@ -28,6 +32,8 @@ struct Search {
     pages: i64,
     /// Somewhere to go where nothing was found.
     tiles: Vec<CollectionTile>,
+    /// Pages and articles that speak of it.
+    texts: Vec<content::Found>,
 }
 
 impl Search {
@@ -56,6 +62,14 @@ pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuer
     }
     reads.tag("listing");
     let is_narrow = filter.is_narrow();
+    let mut texts = Vec::new();
+    if !words.is_empty() && page == 1 && !is_narrow {
+        let (found, next) =
+            content::matching(&app.db, shelf.language, search::configuration(shelf.language), &words, shelf.as_of, MOST_TEXTS).await?;
+        found.iter().for_each(|text| reads.tag(format!("page:{}", text.id)));
+        reads.ends(next);
+        texts = found;
+    }
     let tiles = if cards.is_empty() && !is_narrow {
         catalog::collections(&app.db, shelf.language, shelf.market().id, shelf.as_of).await?
     } else {
@@ -63,7 +77,7 @@ pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuer
     };
     let title = frame.text("catalog-search-title");
     let meta = Meta { title: if words.is_empty() { title } else { format!("{words} – {title}") }, is_private: true, ..Meta::default() };
-    frame.public(meta, Search { words, cards, filters, total, page, pages, tiles }, reads)
+    frame.public(meta, Search { words, cards, filters, total, page, pages, tiles, texts }, reads)
 }
 
 /// What was typed, at most 100 characters of it.

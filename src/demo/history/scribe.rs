@@ -96,7 +96,7 @@ impl<'a> Scribe<'a> {
             Step::Buy(sale) => self.buy(sale, at).await,
             Step::Decline(sale) => self.decline(sale, at).await,
             Step::Leave(sale) => self.place(sale, at).await.map(drop),
-            Step::Expire(sale) => self.pay(sale, Choice::Cancel, at).await,
+            Step::Expire(sale) => self.pay(sale, Choice::Expire, at).await,
             Step::Receive { ware, qty } => self.supply(ware, qty, "From the workshop", at).await,
             Step::Finish { ware } => self.supply(ware, 1, "Made to order", at).await,
             Step::SortOut { ware, qty } => self.supply(ware, -qty, "Came back with a mark, sold in the workshop", at).await,

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use serde_json::json;
 
-use super::show::{MayRefund, refused, transfer, why_not_cancelled, why_not_refunded};
+use super::show::{MayRefund, asked, refused, transfer, why_not_cancelled, why_not_refunded};
 use super::typed::Typed;
 use super::{audit, order_id, path};
 use crate::app::App;
@@ -133,6 +133,13 @@ pub async fn refunds(State(app): State<App>, frame: AdminFrame, staff: Staff<Ref
             return refused(&app, &frame, id, true, typed.because(field, why)).await;
         }
     };
+    // Written down only once somebody has seen how much it is.
+    let amount =
+        payments::list_refunds(&mut *tx, id).await?.into_iter().find(|refund| refund.id == made).map_or(order.money(0), |refund| refund.amount());
+    if typed.get("sure") != amount.minor().to_string() {
+        drop(tx);
+        return asked(&app, &frame, id, typed.asking(amount)).await;
+    }
     let what = json!({ "refund": made, "lines": wanted.lines, "extra": wanted.extra.plain(), "restock": wanted.restock, "reason": wanted.reason });
     audit(&mut tx, staff.actor(), "order.refund", &order, what, at).await?;
     tx.commit().await?;

@@ -59,6 +59,11 @@ pub async fn refused(app: &App, frame: &AdminFrame, order: OrderId, may_refund: 
     page(app, frame, order, StatusCode::UNPROCESSABLE_ENTITY, may_refund, typed).await
 }
 
+/// The page again, with a question before anything is done.
+pub async fn asked(app: &App, frame: &AdminFrame, order: OrderId, typed: Typed) -> PageResult {
+    page(app, frame, order, StatusCode::OK, true, typed).await
+}
+
 async fn page(app: &App, frame: &AdminFrame, id: OrderId, status: StatusCode, may_refund: bool, typed: Typed) -> PageResult {
     let mut db = app.db.acquire().await?;
     let order = store::find(&mut *db, id).await?.ok_or(AppError::NotFound)?;

@@ -17,11 +17,29 @@ pub struct Typed {
     form: &'static str,
     fields: Fields,
     problems: Problems,
+    /// The money that is about to move, and waits for a yes.
+    asks: Option<Money>,
 }
 
 impl Typed {
     pub fn new(form: &'static str, fields: Fields) -> Self {
-        Self { form, fields, problems: Problems::default() }
+        Self { form, fields, ..Self::default() }
+    }
+
+    /// The same form, sound, with the question whether so much money shall move.
+    #[must_use]
+    pub fn asking(mut self, amount: Money) -> Self {
+        self.asks = Some(amount);
+        self
+    }
+
+    pub const fn asks(&self) -> Option<Money> {
+        self.asks
+    }
+
+    /// Everything that was typed, to be sent again with the answer.
+    pub fn again(&self) -> impl Iterator<Item = &(String, String)> {
+        self.fields.0.iter().filter(|(name, _)| name != "sure")
     }
 
     /// Notes a fault of a field, or of the form as a whole (`form`).

@@ -36,10 +36,12 @@ function bar(form) {
 
 function watch(form) {
   const show = bar(form);
+  const isSaved = form.querySelector("input[name=version]") !== null;
   let was = false;
   const look = () => {
     const changed = [...form.elements].filter(differs);
-    const boxes = new Set(changed.map((field) => field.closest(BOX)));
+    // Where nothing was saved yet, everything is new, and nothing is worth a mark.
+    const boxes = new Set(isSaved ? changed.map((field) => field.closest(BOX)) : []);
     for (const old of form.querySelectorAll(".is-changed")) if (!boxes.has(old)) old.classList.remove("is-changed");
     for (const box of boxes) box?.classList.add("is-changed");
     const is = changed.length > 0;

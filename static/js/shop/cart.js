@@ -17,7 +17,9 @@ function fill(page) {
     }
   }
   if (!side.dialog.open) side.dialog.showModal();
-  side.status.textContent = page.querySelector(".flash, main .errors")?.textContent ?? "";
+  const said = page.querySelector(".flash, main .errors");
+  side.status.className = `panel-status ${said?.className ?? ""}`;
+  side.status.textContent = said?.textContent ?? "";
 }
 
 // Sends a form and shows the page that answers; if that fails, the browser sends it as ever.

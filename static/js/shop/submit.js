@@ -1,15 +1,51 @@
-// Forms that need no button where there is a script: a changed quantity, a chosen option, another country.
+// Forms that need no button where there is a script: a changed quantity, a chosen option, another country at checkout.
+import { fetchPage } from "/static/js/lib/panel.js";
+
 export default function (forms) {
   for (const form of forms) {
-    const submit = form.matches(".checkout") ? () => form.querySelector("button[name=update]")?.click() : () => form.requestSubmit();
     if (form.matches("[data-autosubmit]")) {
       form.querySelectorAll("button").forEach((button) => (button.hidden = true));
-      form.addEventListener("change", () => form.reportValidity() && submit());
+      form.addEventListener("change", () => form.reportValidity() && form.requestSubmit());
     } else if (form.matches("[data-options]")) {
       form.querySelectorAll("[data-options-submit]").forEach((button) => (button.hidden = true));
-      form.addEventListener("change", submit);
+      form.addEventListener("change", () => form.requestSubmit());
+      // Who chose before this was loaded is not to choose again.
+      if ([...form.elements].some(differs)) form.requestSubmit();
     } else {
-      form.querySelectorAll("#country, input[name=method]").forEach((field) => field.addEventListener("change", submit));
+      form.addEventListener("change", (event) => event.target.matches("#country, [name=method]") && count(form));
+      if ([...form.querySelectorAll("#country option, [name=method]")].some(differs)) count(form);
     }
   }
+}
+
+const differs = (field) => ("checked" in field ? field.checked !== field.defaultChecked : "selected" in field && field.selected !== field.defaultSelected);
+
+// What depends on the address is counted anew where it stands: nothing moves, and nobody is taken from the field they are in.
+let asked = 0;
+async function count(form) {
+  const turn = ++asked;
+  const body = new URLSearchParams(new FormData(form));
+  body.set("update", "1");
+  form.setAttribute("aria-busy", "true");
+  try {
+    const { page } = await fetchPage(form.action, { method: "POST", body });
+    if (turn !== asked) return;
+    const fresh = page.querySelector("form.checkout");
+    if (!fresh) throw new Error();
+    for (const part of form.querySelectorAll("[data-part]")) replace(part, fresh.querySelector(`[data-part="${part.dataset.part}"]`));
+    form.querySelector("[role=status]").textContent = fresh.dataset.told;
+  } catch {
+    form.querySelector("button[name=update]").click();
+  }
+  if (turn === asked) form.removeAttribute("aria-busy");
+}
+
+function replace(part, fresh) {
+  const { activeElement: here } = document;
+  const typed = part.querySelector("input[type=text]")?.value;
+  const focused = part.contains(here) && here.name;
+  part.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
+  const field = part.querySelector("input[type=text]");
+  if (field && typed) field.value = typed;
+  if (focused) (part.querySelector(`[name="${focused}"]:checked`) ?? part.querySelector(`[name="${focused}"]`))?.focus();
 }

@@ -10,7 +10,8 @@ export function openBrowser() {
 
 /** Runs `story` on a fresh page; afterwards nothing may have been refused by the policy, thrown, or answered with 5xx. */
 export async function withPage(browser, options, story) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  // A page that still moves takes no clicks: what is tested moves only where the motion is what is tested.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
   const faults = [];
   context.on('console', (message) => {

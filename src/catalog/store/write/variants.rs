@@ -20,6 +20,11 @@ pub async fn counts(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result
     .await
 }
 
+/// Those of some SKUs that other variants than `own` have.
+pub async fn taken_skus(db: impl PgExecutor<'_>, skus: &[&str], own: &[VariantId]) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("SELECT sku FROM variants WHERE sku = ANY($1) AND id <> ALL($2)").bind(skus).bind(own).fetch_all(db).await
+}
+
 /// The living variants of a product with their values.
 pub async fn values(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result<Vec<(VariantId, Vec<String>)>> {
     sqlx::query_as("SELECT id, values FROM variants WHERE product_id = $1 AND archived_at IS NULL ORDER BY position, id")

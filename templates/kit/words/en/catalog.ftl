@@ -82,6 +82,7 @@ catalog-search-count = { $count ->
 }
 catalog-search-empty = Try fewer or other words, or look around here.
 catalog-search-instead = Collections
+catalog-search-texts = To read
 catalog-product-pictures = Pictures
 catalog-product-thumbs = Go to a picture
 catalog-product-picture = Picture { $number }

@@ -1,7 +1,7 @@
 newsletter-form-title = Newsletter
 newsletter-form-email = E-mail address
 newsletter-form-button = Subscribe
-newsletter-form-promise = News of our products and offers by e-mail, a few times a month at most. You first confirm your address in a letter we send you, and every letter has a link to unsubscribe.
+newsletter-form-promise = News of our products and offers by e-mail, at most twice a month. You first confirm your address in a letter we send you, and every letter has a link to unsubscribe.
 newsletter-form-privacy = How we handle your data
 newsletter-form-problem = Please look at the following.
 newsletter-form-odd = Please enter an e-mail address such as name@example.com.
