@@ -1,6 +1,8 @@
 // Forms that need no button where there is a script: a changed quantity, a chosen option, another country at checkout.
 import { fetchPage } from "/static/js/lib/panel.js";
 
+const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+
 export default function (forms) {
   for (const form of forms) {
     if (form.matches("[data-autosubmit]")) {
@@ -9,11 +11,11 @@ export default function (forms) {
     } else if (form.matches("[data-options]")) {
       form.querySelectorAll("[data-options-submit]").forEach((button) => (button.hidden = true));
       form.addEventListener("change", () => form.requestSubmit());
-      // Who chose before this was loaded is not to choose again.
-      if ([...form.elements].some(differs)) form.requestSubmit();
+      // Who chose before this was loaded is not to choose again; what a browser fills in when somebody goes back was not chosen now.
+      if (!isBack && [...form.elements].some(differs)) form.requestSubmit();
     } else {
       form.addEventListener("change", (event) => event.target.matches("#country, [name=method]") && count(form));
-      if ([...form.querySelectorAll("#country option, [name=method]")].some(differs)) count(form);
+      if (!isBack && [...form.querySelectorAll("#country option, [name=method]")].some(differs)) count(form);
     }
   }
 }
