@@ -111,7 +111,8 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
             ("order-refunded", say("orders-mail-refunded-subject", None))
         }
         Letter::Cancelled => {
-            content.text = say("orders-mail-cancelled-text", None);
+            let is_free = order.payment_status == PaymentStatus::None;
+            content.text = say(if is_free { "orders-mail-cancelled-unpaid-text" } else { "orders-mail-cancelled-text" }, None);
             ("order-cancelled", say("orders-mail-cancelled-subject", None))
         }
     };

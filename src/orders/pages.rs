@@ -9,7 +9,7 @@ use super::order::{Line, Order};
 use super::status::{FulfilmentStatus, OrderStatus, PaymentStatus};
 use super::store;
 use crate::app::App;
-use crate::base::{Money, OrderId};
+use crate::base::{Instant, Money, OrderId};
 use crate::fulfillment;
 use crate::fulfillment::Fulfilment;
 use crate::markets::BankAccount;
@@ -62,6 +62,11 @@ impl OrderPage {
         self.order.fulfilment_status != FulfilmentStatus::Shipped
     }
 
+    /// The last day on which the transfer is to arrive.
+    fn transfer_by(&self) -> Instant {
+        self.order.placed_at.plus_days(self.transfer_days)
+    }
+
     fn is_transfer_due(&self) -> bool {
         self.order.payment_method == Method::BankTransfer
             && self.order.status == OrderStatus::Placed
@@ -108,6 +113,7 @@ async fn page(app: &App, frame: &Frame, order: Order, hides_address: bool) -> Pa
 /// Where an order stands, in one line and one sentence.
 const fn words(order: &Order) -> (&'static str, &'static str) {
     match (order.status, order.payment_status, order.fulfilment_status) {
+        (OrderStatus::Cancelled, PaymentStatus::None, _) => ("orders-state-cancelled", "orders-text-cancelled-unpaid"),
         (OrderStatus::Cancelled, ..) => ("orders-state-cancelled", "orders-text-cancelled"),
         (OrderStatus::Expired, ..) => ("orders-state-expired", "orders-text-expired"),
         (OrderStatus::Pending, PaymentStatus::Pending, _) => ("orders-state-payment-pending", "orders-text-payment-pending"),

@@ -16,13 +16,12 @@ orders-text-part-shipped = The rest follows in another parcel.
 orders-text-shipped = Everything has left our house.
 orders-text-delivered = We hope you like it. If something is wrong, just answer our e-mail.
 orders-text-cancelled = What you paid goes back to you the way it came.
+orders-text-cancelled-unpaid = Nothing was paid, so no money moves.
+orders-expired-cart = See the cart
 orders-text-refunded = What was not sent yet will not be sent. The money goes back to you the way it came.
 orders-text-expired = Nothing was charged. The things are in your cart again.
 orders-transfer-title = Please transfer
-orders-transfer-text = Please transfer { $amount } within { $count ->
-    [one] one day
-   *[other] { $count } days
-} to this account:
+orders-transfer-text = Please transfer { $amount } by { $date } to this account:
 orders-transfer-holder = Account holder
 orders-transfer-reference = Reference
 orders-way = The way of your order
@@ -57,6 +56,7 @@ orders-mail-delivered-text = The carrier says that your parcel has arrived. If s
 orders-mail-refunded-subject = A refund for your order { $number }
 orders-mail-refunded-text = We have sent { $amount } back the way you paid. Banks need up to ten days to show it.
 orders-mail-cancelled-subject = Your order { $number } was cancelled
+orders-mail-cancelled-unpaid-text = Your order was cancelled. Nothing was paid, so no money moves.
 orders-mail-cancelled-text = Your order was cancelled. What you paid goes back to you the way it came.
 orders-mail-button = See your order
 orders-mail-hello = Hello { $name },
