@@ -285,8 +285,12 @@ async fn serve_until_stopped(app: App, listener: TcpListener) -> anyhow::Result<
     let service = router::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let ready = app.is_ready.clone();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        asked_to_stop().await;
+        let asked = asked_to_stop().await;
         ready.store(false, Ordering::Relaxed);
+        if asked == Asked::ByOperator {
+            tracing::info!("stopping: whoever sends requests here learns of it first");
+            tokio::time::sleep(DRAIN).await;
+        }
         tracing::info!("stopping: requests under way are finished first");
         stop.send_replace(true);
     });
@@ -314,10 +318,23 @@ async fn work_only(app: App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn asked_to_stop() {
+/// How long a node that is asked to stop still takes requests: readiness is red and every answer ends its connection, so that
+/// a proxy or a browser goes elsewhere, and none sends its next request into a connection that is being closed.
+const DRAIN: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// Who wants it to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Ctrl-C at a terminal: nobody sends requests here but the one who pressed it.
+    AtTheTerminal,
+    /// SIGTERM: a deploy, or the machine shutting down.
+    ByOperator,
+}
+
+async fn asked_to_stop() -> Asked {
     let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
     tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = async { match term.as_mut() { Some(term) => term.recv().await, None => std::future::pending().await } } => {}
+        _ = tokio::signal::ctrl_c() => Asked::AtTheTerminal,
+        _ = async { match term.as_mut() { Some(term) => term.recv().await, None => std::future::pending().await } } => Asked::ByOperator,
     }
 }

@@ -120,6 +120,7 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
     let began = std::time::Instant::now();
     let request_id = telemetry::request_id();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let is_http_1 = request.version() < axum::http::Version::HTTP_2;
     let address = client::address(&request, &app.config.trusted_proxies);
     let snapshot = app.snapshot();
     let site = snapshot.site_of(&path).map_or_else(|| snapshot.default_site(), |(site, _)| site);
@@ -157,6 +158,10 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
     secure(headers, &policy, app.config.is_https());
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         headers.insert("x-request-id", value);
+    }
+    // A node that is about to stop ends its connections in good order, each after an answer (R13).
+    if is_http_1 && !app.is_ready.load(Ordering::Relaxed) {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -3,6 +3,7 @@
 mod access;
 mod admin;
 mod backup;
+mod breaking;
 mod cache;
 mod cart;
 mod catalog;

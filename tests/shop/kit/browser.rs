@@ -41,10 +41,15 @@ impl Browser {
     }
 
     async fn send(&self, request: reqwest::RequestBuilder, path: &str) -> Page {
+        self.attempt(request, path).await.expect("an answer")
+    }
+
+    /// The same where the shop may be gone: an error where no whole answer came.
+    async fn attempt(&self, request: reqwest::RequestBuilder, path: &str) -> reqwest::Result<Page> {
         let is_ours = self.url(path).starts_with(&self.origin);
         let line = self.cookie_line();
         let request = if is_ours && !line.is_empty() { request.header("cookie", line) } else { request };
-        let response = request.send().await.expect("an answer");
+        let response = request.timeout(std::time::Duration::from_secs(40)).send().await?;
         if is_ours {
             let mut cookies = self.cookies.lock().expect("cookies");
             for value in response.headers().get_all("set-cookie") {
@@ -58,12 +63,24 @@ impl Browser {
                 }
             }
         }
-        Page {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            path: path.to_owned(),
-            body: response.text().await.expect("a body"),
-        }
+        Ok(Page { status: response.status().as_u16(), headers: response.headers().clone(), path: path.to_owned(), body: response.text().await? })
+    }
+
+    pub async fn try_get(&self, path: &str) -> reqwest::Result<Page> {
+        self.attempt(self.http.get(self.url(path)).header("sec-fetch-site", "none"), path).await
+    }
+
+    pub async fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::Result<Page> {
+        let request = self.http.post(self.url(path)).header("origin", &self.origin).header("sec-fetch-site", "same-origin").form(fields);
+        self.attempt(request, path).await
+    }
+
+    /// The fields of a form as it stands, with some replaced.
+    pub fn filled(page: &Page, form: &str, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        let (_, mut all) = page.form(form);
+        all.retain(|(known, _)| !fields.iter().any(|(name, _)| name == known));
+        all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        all
     }
 
     pub async fn get(&self, path: &str) -> Page {

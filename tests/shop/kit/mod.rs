@@ -3,6 +3,8 @@
 
 pub mod browser;
 pub mod cast;
+pub mod process;
+pub mod proxy;
 pub mod shop;
 pub mod sink;
 pub mod statements;

@@ -69,6 +69,19 @@ async fn cluster() -> &'static Cluster {
         .await
 }
 
+async fn copy_template(url: &str, database: &str, template: &str) {
+    let mut admin = PgConnection::connect(url).await.expect("the cluster answers");
+    admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {database} TEMPLATE {template}"))).await.expect("a database");
+}
+
+/// A database with the cast, for a shop in a process of its own; its address.
+pub async fn cast_database() -> String {
+    let cluster = cluster().await;
+    let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    copy_template(&cluster.url, &database, "shop_template").await;
+    named(&cluster.url, &database)
+}
+
 /// The URL of another database of the same cluster.
 fn named(url: &str, database: &str) -> String {
     url.replacen("/wharf?", &format!("/{database}?"), 1)
@@ -122,12 +135,21 @@ impl Shop {
         Self::build(false, Some("shop_template"), &[]).await
     }
 
+    /// A shop that reaches Postgres through something in between.
+    pub async fn open_through(proxy: impl AsyncFnOnce(&str) -> String) -> Self {
+        let cluster = cluster().await;
+        let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        copy_template(&cluster.url, &database, "shop_template").await;
+        let url = proxy(&named(&cluster.url, &database)).await;
+        let mail = Sink::start().await;
+        let (app, address, stop) = node(&url, Some(&mail), None, &[]).await;
+        Self { app, origin: format!("http://{address}"), mail, stripe: None, database, stop }
+    }
+
     async fn build(has_mail: bool, template: Option<&str>, settings: &[&str]) -> Self {
         let cluster = cluster().await;
         let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        let mut admin = PgConnection::connect(&cluster.url).await.expect("the cluster answers");
-        let template_or_none = template.unwrap_or("template1");
-        admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {database} TEMPLATE {template_or_none}"))).await.expect("a database");
+        copy_template(&cluster.url, &database, template.unwrap_or("template1")).await;
         if template.is_none() {
             let pool = db::open(&named(&cluster.url, &database), 2).await.expect("the new database");
             db::migrate(&pool).await.expect("the schema");
