@@ -1,6 +1,7 @@
 //! Staff's pages of the catalogue: products with their variants, prices, pictures and stock, and collections.
 
 mod collections;
+mod companions;
 mod list;
 mod loaded;
 mod new;
@@ -38,6 +39,7 @@ pub fn admin_routes() -> Router<App> {
         .route("/admin/products/{id}/options", get(product::back).post(options::update))
         .route("/admin/products/{id}/sale", get(product::back).post(sale::create))
         .route("/admin/products/{id}/pictures", get(product::back).post(pictures::create).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .route("/admin/products/{id}/companions", get(product::back).post(companions::update))
         .route("/admin/products/{id}/archive", get(product::back).post(status::archive))
         .route("/admin/products/{id}/unarchive", get(product::back).post(status::unarchive))
         .route("/admin/media/{id}", post(pictures::update))

@@ -25,6 +25,7 @@ struct ProductRow {
     variants: Json<Vec<Variant>>,
     pictures: Json<Vec<Picture>>,
     collections: Json<Vec<CollectionLink>>,
+    companions: Vec<ProductId>,
     languages: Vec<Language>,
     markets: Vec<MarketId>,
     until: Option<Instant>,
@@ -58,6 +59,7 @@ pub async fn by_handle(
                                            WHERE collection_id = c.id AND language IN ($1, $5)
                                            ORDER BY language = $1 DESC LIMIT 1) x ON true
                            WHERE cp.product_id = p.id), '[]') AS collections,
+                ARRAY(SELECT w.companion_id FROM product_companions w WHERE w.product_id = p.id ORDER BY w.position, w.companion_id) AS companions,
                 ARRAY(SELECT o.language FROM product_handles o WHERE o.product_id = p.id AND o.is_current AND o.handle = h.handle) AS languages,
                 ARRAY(SELECT DISTINCT b.market_id FROM publications b WHERE b.product_id = p.id AND b.valid @> $4) AS markets,
                 (SELECT min(bound.at)
@@ -95,6 +97,7 @@ pub async fn by_handle(
         variants: row.variants.0,
         pictures: row.pictures.0,
         collections: row.collections.0,
+        companions: row.companions,
         languages: row.languages,
         markets: row.markets,
         until: row.until,
