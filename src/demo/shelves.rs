@@ -10,9 +10,8 @@ use crate::base::{Actor, Country, Handle, Instant, Language, LocationId, MarketI
 use crate::catalog;
 use crate::catalog::edit::{
     CollectionEdit, OptionEdit, ProductEdit, Status, VariantEdit, add_variant, create, create_collection, publish, set_companions, set_options,
-    set_products,
+    set_picture, set_products,
 };
-use crate::catalog::store::write::collections;
 use crate::inventory;
 use crate::inventory::Note;
 use crate::pricing;
@@ -63,7 +62,7 @@ pub async fn fill(app: &App, db: &mut PgConnection, shelves: &Shelves) -> anyhow
         let members: Vec<ProductId> = collection.goods.iter().filter_map(|handle| found(handle)).collect();
         set_products(&mut *db, id, &members, shelves.at).await?;
         if let Some(media) = hang(app, &mut *db, None, photos::named(collection.picture), collection.title, shelves.at).await? {
-            collections::set_media(&mut *db, id, media).await?;
+            set_picture(&mut *db, id, Some(media), shelves.at).await?;
         }
         links.push(Link { title: edit.title, href: format!("/collections/{}", edit.handle) });
     }

@@ -7,6 +7,7 @@ mod cache;
 mod cart;
 mod catalog;
 mod checkout;
+mod collections;
 mod companions;
 mod customers;
 mod demo;

@@ -1,5 +1,6 @@
 //! Staff's pages of the catalogue: products with their variants, prices, pictures and stock, and collections.
 
+mod collection_picture;
 mod collections;
 mod companions;
 mod list;
@@ -12,6 +13,7 @@ mod sale;
 mod save;
 mod status;
 mod stock;
+mod upload;
 mod variants;
 
 use axum::Router;
@@ -48,6 +50,8 @@ pub fn admin_routes() -> Router<App> {
         .route("/admin/collections/new", get(collections::new).post(collections::create))
         .route("/admin/collections/{id}", get(collections::show).post(collections::update))
         .route("/admin/collections/{id}/products", post(collections::products))
+        .route("/admin/collections/{id}/picture", post(collection_picture::upload).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .route("/admin/collections/{id}/picture/words", post(collection_picture::update))
 }
 
 /// Takes the product's lock and checks that nobody saved it since the form was drawn.

@@ -7,7 +7,7 @@ mod options;
 mod product;
 mod variant;
 
-pub use collection::{CollectionEdit, create_collection, move_product, set_products, update_collection};
+pub use collection::{CollectionEdit, create_collection, move_product, set_picture, set_products, shown_anew, update_collection};
 pub use companions::{MOST_COMPANIONS, set_companions};
 pub use options::{MOST_VARIANTS, OptionEdit, add_missing_variants, missing, set_options};
 pub use product::{ProductEdit, Status, create, publish, set_status, touch, unpublish, update};

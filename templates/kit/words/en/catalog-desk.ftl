@@ -14,3 +14,5 @@ catalog-desk-companion-removed = The product is no longer shown beside this one.
 catalog-desk-stock = The stock was saved.
 catalog-desk-removed = The product is no longer in the collection.
 catalog-desk-collection = The collection was saved.
+catalog-desk-collection-picture = The collection's picture was saved.
+catalog-desk-collection-picture-removed = The collection shows the picture of its first product.
