@@ -21,6 +21,7 @@ mod machinery;
 mod newsletter;
 mod orders;
 mod payments;
+mod seo;
 mod setup;
 mod staff;
 mod stripe_smoke;
