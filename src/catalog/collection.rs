@@ -15,6 +15,8 @@ pub struct Collection {
     pub description_html: String,
     /// Languages in which the collection has this very handle.
     pub languages: Vec<Language>,
+    /// One of its own.
+    pub picture: Option<Picture>,
 }
 
 /// The way to a collection.

@@ -59,6 +59,26 @@ pub async fn adopt(
     Ok(media)
 }
 
+/// [`adopt`] for what people upload: it is opened once before, for it is shown at once.
+pub async fn adopt_upload(
+    blobs: &Blobs,
+    db: &mut PgConnection,
+    alt: &str,
+    bytes: Bytes,
+    at: Instant,
+) -> anyhow::Result<Result<MediaId, PictureError>> {
+    let probe = bytes.clone();
+    let opened = tokio::task::spawn_blocking(move || {
+        let seen = picture::inspect(&probe)?;
+        let smallest = picture::widths(seen.width, seen.height).first().copied().unwrap_or(picture::WIDTHS[0]);
+        picture::derive_one(&probe, smallest, Format::Jpeg)
+    });
+    match opened.await? {
+        Ok(_) => Ok(Ok(adopt(blobs, db, None, alt, bytes, at).await?)),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
 /// [`adopt`] for a picture that belongs to no product, as pages show it.
 pub async fn adopt_shown(blobs: &Blobs, db: &mut PgConnection, alt: &str, bytes: Bytes, at: Instant) -> anyhow::Result<Picture> {
     let id = adopt(blobs, &mut *db, None, alt, bytes, at).await?;

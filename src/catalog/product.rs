@@ -25,6 +25,8 @@ pub struct Product {
     pub variants: Vec<Variant>,
     pub pictures: Vec<Picture>,
     pub collections: Vec<CollectionLink>,
+    /// What goes well with it, as the merchant chose and ordered it; shown here or not.
+    pub companions: Vec<ProductId>,
     /// Languages in which the product has this very handle.
     pub languages: Vec<Language>,
     /// Markets that show it now.
@@ -160,6 +162,7 @@ mod tests {
             variants: vec![variant(1, &["Blue", "S"]), variant(2, &["Blue", "M"]), variant(3, &["Red", "S"])],
             pictures: Vec::new(),
             collections: Vec::new(),
+            companions: Vec::new(),
             languages: Vec::new(),
             markets: Vec::new(),
             until: None,

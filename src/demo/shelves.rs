@@ -2,16 +2,16 @@
 
 use sqlx::PgConnection;
 
-use super::goods::{COLLECTIONS, Good, Look, Size, all};
+use super::goods::{COLLECTIONS, COMPANIONS, Good, Look, Size, all};
 use super::photos;
 use super::photos::Photo;
 use crate::app::App;
 use crate::base::{Actor, Country, Handle, Instant, Language, LocationId, MarketId, MediaId, PriceListId, ProductId, VariantId};
 use crate::catalog;
 use crate::catalog::edit::{
-    CollectionEdit, OptionEdit, ProductEdit, Status, VariantEdit, add_variant, create, create_collection, publish, set_options, set_products,
+    CollectionEdit, OptionEdit, ProductEdit, Status, VariantEdit, add_variant, create, create_collection, publish, set_companions, set_options,
+    set_picture, set_products,
 };
-use crate::catalog::store::write::collections;
 use crate::inventory;
 use crate::inventory::Note;
 use crate::pricing;
@@ -44,6 +44,10 @@ pub async fn fill(app: &App, db: &mut PgConnection, shelves: &Shelves) -> anyhow
         let at = shelves.at.plus_seconds(-i64::try_from(age)?);
         products.push((good.handle, put(app, &mut *db, &Shelves { at, ..*shelves }, good).await?));
     }
+    let found = |handle: &str| products.iter().find(|(known, _)| *known == handle).map(|(_, id)| *id);
+    for (good, companions) in COMPANIONS.iter().filter_map(|(handle, companions)| Some((found(handle)?, companions))) {
+        set_companions(&mut *db, good, &companions.iter().filter_map(|handle| found(handle)).collect::<Vec<_>>()).await?;
+    }
     let mut links = Vec::new();
     for (position, collection) in (1..).zip(COLLECTIONS) {
         let edit = CollectionEdit {
@@ -55,11 +59,10 @@ pub async fn fill(app: &App, db: &mut PgConnection, shelves: &Shelves) -> anyhow
             position,
         };
         let id = create_collection(&mut *db, Language::english(), &edit, shelves.at).await?;
-        let members: Vec<ProductId> =
-            collection.goods.iter().filter_map(|handle| products.iter().find(|(known, _)| known == handle).map(|(_, id)| *id)).collect();
+        let members: Vec<ProductId> = collection.goods.iter().filter_map(|handle| found(handle)).collect();
         set_products(&mut *db, id, &members, shelves.at).await?;
         if let Some(media) = hang(app, &mut *db, None, photos::named(collection.picture), collection.title, shelves.at).await? {
-            collections::set_media(&mut *db, id, media).await?;
+            set_picture(&mut *db, id, Some(media), shelves.at).await?;
         }
         links.push(Link { title: edit.title, href: format!("/collections/{}", edit.handle) });
     }

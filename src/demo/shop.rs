@@ -77,6 +77,8 @@ fn facts() -> ShopSettings {
         return_days: 30,
         returns_are_free: false,
         swatches: goods::swatches(),
+        // Invented, so it is nowhere else.
+        profiles: Vec::new(),
     }
 }
 

@@ -36,6 +36,8 @@ pub struct ShopSettings {
     pub returns_are_free: bool,
     /// The colours that values of options are shown with, by their name: `Celadon` is `#a9bfae`.
     pub swatches: BTreeMap<String, String>,
+    /// Addresses of the shop's profiles elsewhere, told to search engines.
+    pub profiles: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -78,6 +80,7 @@ impl Default for ShopSettings {
             return_days: 30,
             returns_are_free: false,
             swatches: BTreeMap::new(),
+            profiles: Vec::new(),
         }
     }
 }

@@ -13,6 +13,8 @@ pub const PAGE_SIZE: i64 = 24;
 pub enum Which {
     /// Those of a collection, in its order.
     Collection(CollectionId),
+    /// These, in this order; where none of them is shown, those of the collection.
+    Chosen(Vec<ProductId>, Option<CollectionId>),
     /// Those that the words mean, best first.
     Words(String),
     /// All, newest first.

@@ -1,12 +1,16 @@
 //! SQL of lists and of the documents that words are matched against.
 
+mod documents;
+
+pub use documents::{refresh, refresh_all};
+
+use sqlx::PgExecutor;
 use sqlx::types::Json;
-use sqlx::{PgConnection, PgExecutor};
 
 use super::filter::{Facets, Switch};
 use super::listing::{Card, Listing, Query, Which};
 use super::words::{self, Typed};
-use crate::base::{CollectionId, Instant, Language, ProductId};
+use crate::base::{CollectionId, Instant, Language};
 
 /// Cards of `page (product_id, rank, lead_number, lead_media)`, in the order of rank.
 /// $1 language, $2 fallback language, $4 price list, $5 as of.
@@ -57,10 +61,13 @@ macro_rules! until_sql {
 }
 
 /// A statement whose `matched (product_id, place)` are the products in question, smallest place first. Of those, what
-/// the market shows and sells is counted, and one page of it made into cards.
+/// the market shows and sells is counted, and one page of it made into cards: of all, or of those that a condition keeps.
 /// $1 language, $2 fallback language, $3 market, $4 price list, $5 as of, $6 page size, $7 offset.
 macro_rules! listing_sql {
     ($matched:expr) => {
+        listing_sql!($matched, "")
+    };
+    ($matched:expr, $kept:literal) => {
         concat!(
             "WITH ",
             $matched,
@@ -75,7 +82,9 @@ macro_rules! listing_sql {
                                  WHERE v.product_id = p.id AND v.archived_at IS NULL)
                     AND EXISTS (SELECT 1 FROM product_texts t WHERE t.product_id = p.id AND t.language IN ($1, $2))),
              page AS (SELECT product_id, place AS rank, NULL::bigint AS lead_number, NULL::uuid AS lead_media
-                        FROM shown ORDER BY place, product_id DESC LIMIT $6 OFFSET $7)
+                        FROM shown ",
+            $kept,
+            " ORDER BY place, product_id DESC LIMIT $6 OFFSET $7)
              SELECT (SELECT count(*) FROM shown) AS total, ",
             until_sql!(),
             ", NULL::jsonb AS facets, ",
@@ -151,6 +160,16 @@ const OF_COLLECTION: &str =
 
 const OF_COLLECTION_FILTERED: &str =
     filtered_sql!("matched AS (SELECT product_id, position::double precision AS place FROM collection_products WHERE collection_id = $14)");
+
+/// $8 the chosen, $9 the collection. The places of the chosen are below zero.
+const CHOSEN: &str = listing_sql!(
+    "matched AS (
+         SELECT c.id AS product_id, (c.place - cardinality($8::uuid[]) - 1)::double precision AS place
+           FROM unnest($8::uuid[]) WITH ORDINALITY AS c (id, place)
+          UNION ALL
+         SELECT product_id, position FROM collection_products WHERE collection_id = $9)",
+    "WHERE place < 0 OR NOT EXISTS (SELECT 1 FROM shown WHERE place < 0)"
+);
 
 const NEWEST: &str = listing_sql!("matched AS (SELECT id AS product_id, -extract(epoch FROM created_at)::double precision AS place FROM products)");
 
@@ -231,6 +250,7 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
         (Which::Collection(_), true) => OF_COLLECTION_FILTERED,
         (Which::Words(_), false) => OF_WORDS,
         (Which::Words(_), true) => OF_WORDS_FILTERED,
+        (Which::Chosen(..), _) => CHOSEN,
         (Which::Newest, _) => NEWEST,
         (Which::Best(..), _) => BEST,
     };
@@ -254,6 +274,7 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
     }
     let asked = match &query.which {
         Which::Collection(id) => asked.bind::<CollectionId>(*id),
+        Which::Chosen(products, collection) => asked.bind(products.clone()).bind(*collection),
         Which::Newest => asked,
         Which::Best(from, until) => asked.bind(*from).bind(*until),
         Which::Words(text) => {
@@ -264,46 +285,4 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
     let row: Row = asked.fetch_one(db).await?;
     let facets = row.facets.map(|facets| facets.0).unwrap_or_default();
     Ok(Listing { cards: row.cards.0, total: row.total, page: query.page, page_size: query.page_size, facets, until: row.until })
-}
-
-/// A product's documents, in the words of each language and as they are written but for accents and case (for names and article numbers).
-/// $1 products, $2 languages and $3 their configurations.
-const REFRESH: &str = "WITH told AS (
-         SELECT t.product_id, t.language, t.title, COALESCE(c.configuration, 'simple')::text::regconfig AS configuration,
-                concat_ws(' ', p.vendor, p.product_type, array_to_string(p.tags, ' '),
-                    (SELECT string_agg(concat_ws(' ', v.sku, regexp_replace(v.sku, '[^[:alnum:]]', '', 'g')), ' ')
-                       FROM variants v WHERE v.product_id = p.id AND v.archived_at IS NULL),
-                    (SELECT string_agg(array_to_string(v.values, ' '), ' ') FROM variants v WHERE v.product_id = p.id AND v.archived_at IS NULL)) AS facts,
-                regexp_replace(t.description_html, '<[^>]*>', ' ', 'g') AS description
-           FROM products p
-           JOIN product_texts t ON t.product_id = p.id
-           LEFT JOIN unnest($2::text[], $3::text[]) AS c (language, configuration) ON c.language = t.language
-          WHERE p.id = ANY($1)),
-     gone AS (
-         DELETE FROM search_documents d
-          WHERE d.product_id = ANY($1) AND NOT EXISTS (SELECT 1 FROM told WHERE told.product_id = d.product_id AND told.language = d.language))
-     INSERT INTO search_documents (product_id, language, title, words)
-     SELECT product_id, language, title,
-            setweight(to_tsvector('simple', folded(title)), 'A') || setweight(to_tsvector(configuration, title), 'A')
-            || setweight(to_tsvector('simple', folded(facts)), 'B') || setweight(to_tsvector(configuration, facts), 'B')
-            || setweight(to_tsvector(configuration, description), 'D')
-       FROM told
-         ON CONFLICT ON CONSTRAINT search_documents_pkey DO UPDATE SET title = EXCLUDED.title, words = EXCLUDED.words";
-
-/// Writes a product's documents anew.
-pub async fn refresh(db: &mut PgConnection, product: ProductId) -> sqlx::Result<()> {
-    refresh_all(db, &[product]).await
-}
-
-/// The same for many: two statements, however many there are.
-pub async fn refresh_all(db: &mut PgConnection, products: &[ProductId]) -> sqlx::Result<()> {
-    let languages: Vec<Language> =
-        sqlx::query_scalar("SELECT DISTINCT language FROM product_texts WHERE product_id = ANY($1)").bind(products).fetch_all(&mut *db).await?;
-    sqlx::query(REFRESH)
-        .bind(products)
-        .bind(&languages)
-        .bind(languages.iter().map(|language| words::configuration(*language)).collect::<Vec<_>>())
-        .execute(db)
-        .await
-        .map(drop)
 }

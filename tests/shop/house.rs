@@ -124,6 +124,13 @@ fn the_house_stands() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// A browser cuts what is longer than `maxlength` without a word; the shop says so instead, beside the field.
+#[test]
+fn no_field_cuts_what_is_typed() {
+    let cutting: Vec<_> = files("templates", "html").into_iter().filter(|(_, text)| text.contains("maxlength")).map(|(path, _)| path).collect();
+    assert!(cutting.is_empty(), "{cutting:?}");
+}
+
 #[test]
 fn every_word_that_is_used_exists() {
     let key = regex::Regex::new(r#""((?:kit|address|mail|catalog|content|cart|checkout|payments|orders|customers|search|seo|staff|inventory|delivery|newsletter)-[a-z0-9]+(?:-[a-z0-9]+)*)""#).expect("a pattern");

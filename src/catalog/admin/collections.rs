@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::base::{CollectionId, Handle, ProductId};
 use crate::catalog::edit::{CollectionEdit, Status, create_collection, move_product, set_products, update_collection};
 use crate::catalog::store::admin as store;
-use crate::catalog::store::admin::{Collection, Listed};
+use crate::catalog::store::admin::{Collection, Listed, Picture};
 use crate::staff;
 use crate::staff::{Catalog, Staff};
 use crate::web::form::LongFields;
@@ -31,6 +31,7 @@ struct Page<'a> {
     collection: Option<Collection>,
     form: &'a Fields,
     problems: &'a Problems,
+    picture: Option<Picture>,
     members: Vec<(ProductId, String, Status)>,
     words: &'a str,
     found: Vec<Listed>,
@@ -56,7 +57,7 @@ pub struct Asked {
     q: String,
 }
 
-fn path(id: CollectionId) -> String {
+pub fn path(id: CollectionId) -> String {
     format!("/admin/collections/{id}")
 }
 
@@ -65,23 +66,28 @@ pub async fn index(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>)
 }
 
 fn new_page(frame: &AdminFrame, status: StatusCode, form: &Fields, problems: &Problems) -> PageResult {
-    let page = Page { collection: None, form, problems, members: Vec::new(), words: "", found: Vec::new() };
+    let page = Page { collection: None, form, problems, picture: None, members: Vec::new(), words: "", found: Vec::new() };
     frame.page_with(status, "New collection", page)
 }
 
-async fn page(app: &App, frame: &AdminFrame, id: CollectionId, words: &str, typed: Option<(&Fields, &Problems)>) -> PageResult {
+async fn page(app: &App, frame: &AdminFrame, id: CollectionId, words: &str, typed: Option<Fields>, problems: &Problems) -> PageResult {
     let collection = store::collection(&app.db, id, frame.site.language).await?.ok_or(AppError::NotFound)?;
+    let picture = store::picture_of(&app.db, id).await?;
     let members = store::members(&app.db, id, frame.site.language).await?;
     let found = list::found(app, frame, words).await?;
     let title = collection.title.clone();
-    let (form, problems, status) = match typed {
-        None => (written(&collection), Problems::default(), StatusCode::OK),
-        Some((fields, problems)) if problems.has("version") => {
-            (fields.clone().with("version", collection.version.to_string()), problems.clone(), StatusCode::CONFLICT)
-        }
-        Some((fields, problems)) => (fields.clone(), problems.clone(), StatusCode::UNPROCESSABLE_ENTITY),
+    let form = typed.unwrap_or_else(|| written(&collection));
+    let (form, status) = if problems.has("version") {
+        (form.with("version", collection.version.to_string()), StatusCode::CONFLICT)
+    } else {
+        (form, if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY })
     };
-    frame.page_with(status, &title, Page { collection: Some(collection), form: &form, problems: &problems, members, words, found })
+    frame.page_with(status, &title, Page { collection: Some(collection), form: &form, problems, picture, members, words, found })
+}
+
+/// The page after a form of it was refused that is not the collection's own.
+pub async fn again(app: &App, frame: &AdminFrame, id: CollectionId, problems: &Problems) -> PageResult {
+    page(app, frame, id, "", None, problems).await
 }
 
 fn written(collection: &Collection) -> Fields {
@@ -141,7 +147,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> PageResult {
     let words = asked.q.trim().replace('\0', "");
-    page(&app, &frame, id, &words, None).await
+    page(&app, &frame, id, &words, None, &Problems::default()).await
 }
 
 pub async fn update(
@@ -169,7 +175,7 @@ pub async fn update(
             Err(error) => refused(error, &mut problems)?,
         }
     }
-    page(&app, &frame, id, "", Some((&fields, &problems))).await
+    page(&app, &frame, id, "", Some(fields), &problems).await
 }
 
 /// One product is added, removed or moved: `do` is `add:<id>`, `remove:<id>`, `up:<id>` or `down:<id>`.

@@ -6,6 +6,8 @@ use crate::app::App;
 use crate::base::{CollectionId, Currency, Instant, Language, MarketId, Money, PriceListId, ProductId, VariantId};
 use crate::catalog::edit::VariantEdit;
 use crate::catalog::store::admin::{self as store, Collection, Picture, Shown, Variant};
+use crate::catalog::store::companions;
+use crate::catalog::store::companions::Companion;
 use crate::inventory;
 use crate::inventory::Level;
 use crate::pricing;
@@ -47,6 +49,7 @@ pub struct Loaded {
     pub publications: Vec<(MarketId, Instant, Option<Instant>)>,
     pub collections: Vec<Collection>,
     pub collections_of: Vec<CollectionId>,
+    pub companions: Vec<Companion>,
     pub markets: Vec<MarketRow>,
     /// Per market, in their order.
     pub prices: Vec<Vec<PriceRow>>,
@@ -72,6 +75,7 @@ pub async fn load(app: &App, db: &mut PgConnection, language: Language, id: Prod
         publications: store::publications(&mut *db, id).await?,
         collections: store::collections(&mut *db, language).await?,
         collections_of: store::collections_of(&mut *db, id).await?,
+        companions: companions::of(&mut *db, id, language).await?,
         zone: rules.shop.zone.clone(),
         at: app.now(),
         product,

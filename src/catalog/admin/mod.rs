@@ -1,6 +1,8 @@
 //! Staff's pages of the catalogue: products with their variants, prices, pictures and stock, and collections.
 
+mod collection_picture;
 mod collections;
+mod companions;
 mod list;
 mod loaded;
 mod new;
@@ -11,6 +13,7 @@ mod sale;
 mod save;
 mod status;
 mod stock;
+mod upload;
 mod variants;
 
 use axum::Router;
@@ -38,6 +41,7 @@ pub fn admin_routes() -> Router<App> {
         .route("/admin/products/{id}/options", get(product::back).post(options::update))
         .route("/admin/products/{id}/sale", get(product::back).post(sale::create))
         .route("/admin/products/{id}/pictures", get(product::back).post(pictures::create).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .route("/admin/products/{id}/companions", get(product::back).post(companions::update))
         .route("/admin/products/{id}/archive", get(product::back).post(status::archive))
         .route("/admin/products/{id}/unarchive", get(product::back).post(status::unarchive))
         .route("/admin/media/{id}", post(pictures::update))
@@ -46,6 +50,8 @@ pub fn admin_routes() -> Router<App> {
         .route("/admin/collections/new", get(collections::new).post(collections::create))
         .route("/admin/collections/{id}", get(collections::show).post(collections::update))
         .route("/admin/collections/{id}/products", post(collections::products))
+        .route("/admin/collections/{id}/picture", post(collection_picture::upload).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .route("/admin/collections/{id}/picture/words", post(collection_picture::update))
 }
 
 /// Takes the product's lock and checks that nobody saved it since the form was drawn.

@@ -1,15 +1,16 @@
 //! The page of one product: words, publication, variants, options, pictures, prices for a time.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::list;
 use super::loaded::{Loaded, MarketRow, load};
 use crate::app::App;
 use crate::base::{CollectionId, Instant, MediaId, Money, ProductId};
-use crate::catalog::edit::Status;
-use crate::catalog::store::admin::Variant;
+use crate::catalog::edit::{MOST_COMPANIONS, Status};
+use crate::catalog::store::admin::{Listed, Variant};
 use crate::staff::{Catalog, Staff};
 use crate::web::frame::AdminFrame;
 use crate::web::{AppError, Fields, PageResult, Problems, filters};
@@ -46,6 +47,20 @@ pub enum Typed {
     Nothing,
 }
 
+/// A search for what goes well with the product.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+}
+
+/// The words of a search, and what they found.
+#[derive(Default)]
+struct Search {
+    words: String,
+    found: Vec<Listed>,
+}
+
 #[derive(Template)]
 #[template(path = "catalog/admin/product.html")]
 struct ProductPage {
@@ -56,12 +71,17 @@ struct ProductPage {
     tax_classes: [(&'static str, &'static str); 3],
     planned: Vec<Planned>,
     option_places: Vec<usize>,
+    search: Search,
 }
 
 impl ProductPage {
     fn is_in(&self, collection: &CollectionId) -> bool {
         let id = collection.to_string();
         self.forms.words.all("collection").any(|value| value == id)
+    }
+
+    fn is_companion(&self, product: &ProductId) -> bool {
+        self.loaded.companions.iter().any(|companion| companion.id == *product)
     }
 
     fn field(&self, name: &str, variant: &Variant) -> String {
@@ -106,10 +126,12 @@ impl ProductPage {
     }
 }
 
-pub async fn show(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Path(id): Path<ProductId>) -> PageResult {
+pub async fn show(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Path(id): Path<ProductId>, Query(asked): Query<Asked>) -> PageResult {
+    let words = asked.q.trim().replace('\0', "");
+    let found = list::found(&app, &frame, &words).await?;
     let mut db = app.db.acquire().await?;
     let loaded = load(&app, &mut db, frame.site.language, id).await?.ok_or(AppError::NotFound)?;
-    page(&frame, StatusCode::OK, loaded, Typed::Nothing, Problems::default())
+    page(&frame, StatusCode::OK, loaded, Typed::Nothing, Problems::default(), Search { words, found })
 }
 
 /// Somebody loads the address of a form again.
@@ -127,10 +149,10 @@ pub async fn again(app: &App, frame: &AdminFrame, id: ProductId, typed: Typed, p
     let mut db = app.db.acquire().await?;
     let loaded = load(app, &mut db, frame.site.language, id).await?.ok_or(AppError::NotFound)?;
     let status = if problems.has("version") { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page(frame, status, loaded, typed, problems)
+    page(frame, status, loaded, typed, problems, Search::default())
 }
 
-fn page(frame: &AdminFrame, status: StatusCode, loaded: Loaded, typed: Typed, problems: Problems) -> PageResult {
+fn page(frame: &AdminFrame, status: StatusCode, loaded: Loaded, typed: Typed, problems: Problems, search: Search) -> PageResult {
     let title = loaded.product.title.clone();
     let mut forms = Forms { words: loaded.words(), rows: loaded.rows(), options: loaded.option_rows(), sale: Fields::default() };
     let version = loaded.product.version.to_string();
@@ -144,7 +166,8 @@ fn page(frame: &AdminFrame, status: StatusCode, loaded: Loaded, typed: Typed, pr
     }
     let planned = planned(&loaded);
     let option_places = (0..loaded.options.len().max(MOST_OPTIONS)).collect();
-    frame.page_with(status, &title, ProductPage { loaded, forms, problems, statuses: Status::ALL, tax_classes: TAX_CLASSES, planned, option_places })
+    let (statuses, tax_classes) = (Status::ALL, TAX_CLASSES);
+    frame.page_with(status, &title, ProductPage { loaded, forms, problems, statuses, tax_classes, planned, option_places, search })
 }
 
 fn planned(loaded: &Loaded) -> Vec<Planned> {

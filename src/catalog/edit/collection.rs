@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use super::{EditError, EditRefused};
-use crate::base::{CollectionId, Handle, Instant, Language, ProductId};
+use crate::base::{CollectionId, Handle, Instant, Language, MediaId, ProductId};
 use crate::catalog::store::write::collections as store;
 use crate::platform::invalidation;
 
@@ -55,6 +55,19 @@ pub async fn set_products(tx: &mut PgConnection, id: CollectionId, products: &[P
     store::replace_products(&mut *tx, id, products).await?;
     store::touch(&mut *tx, id, at).await?;
     changed(tx, id).await
+}
+
+/// The collection's own picture instead of the one it had, which is deleted; `None` where that of its first product shall do.
+pub async fn set_picture(tx: &mut PgConnection, id: CollectionId, media: Option<MediaId>, at: Instant) -> sqlx::Result<()> {
+    store::lock(&mut *tx, id).await?;
+    store::set_media(&mut *tx, id, media).await?;
+    store::touch(&mut *tx, id, at).await?;
+    shown_anew(tx, id).await
+}
+
+/// Its picture is another, or says something else: stale are the pages that show the collection, not every list of products.
+pub async fn shown_anew(db: &mut PgConnection, id: CollectionId) -> sqlx::Result<()> {
+    invalidation::append(db, &[format!("collection:{id}")]).await
 }
 
 /// The order after one product went a place up or down.

@@ -2,11 +2,13 @@
 //! documents are refreshed by the fronts, for search stands above this room.
 
 mod collection;
+mod companions;
 mod options;
 mod product;
 mod variant;
 
-pub use collection::{CollectionEdit, create_collection, move_product, set_products, update_collection};
+pub use collection::{CollectionEdit, create_collection, move_product, set_picture, set_products, shown_anew, update_collection};
+pub use companions::{MOST_COMPANIONS, set_companions};
 pub use options::{MOST_VARIANTS, OptionEdit, add_missing_variants, missing, set_options};
 pub use product::{ProductEdit, Status, create, publish, set_status, touch, unpublish, update};
 pub use variant::{VariantEdit, add_variant, archive_variant, restore_variant, update_variant};
@@ -36,6 +38,14 @@ pub enum EditRefused {
     TooManyVariants,
     #[error("This period overlaps another one.")]
     PeriodEmpty,
+    #[error("A product does not go with itself. Choose another one.")]
+    CompanionOfItself,
+    #[error("This product is among those chosen already.")]
+    CompanionTwice,
+    #[error("At most {MOST_COMPANIONS} products can be chosen. Remove one first.")]
+    TooManyCompanions,
+    #[error("There is no such product. Search for it again.")]
+    CompanionUnknown,
 }
 
 impl EditRefused {
@@ -48,6 +58,7 @@ impl EditRefused {
             Self::ValuesTaken | Self::ValuesMissing => "values",
             Self::OptionTaken | Self::TooManyVariants => "options",
             Self::PeriodEmpty => "until",
+            Self::CompanionOfItself | Self::CompanionTwice | Self::TooManyCompanions | Self::CompanionUnknown => "companions",
         }
     }
 }
@@ -69,6 +80,7 @@ impl From<sqlx::Error> for EditError {
             Some("variants_sku_key") => EditRefused::SkuTaken,
             Some("variants_product_id_values_key") => EditRefused::ValuesTaken,
             Some("product_options_product_id_name_key") => EditRefused::OptionTaken,
+            Some("product_companions_companion_id_fkey") => EditRefused::CompanionUnknown,
             _ => return Self::Db(error),
         };
         Self::Refused(refused)

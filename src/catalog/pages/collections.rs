@@ -108,7 +108,11 @@ pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<Strin
         description: numbered(&if about.is_empty() { sentence } else { markdown::excerpt(&about, 140) }),
         // What was chosen or sorted is a view of the whole, which is found instead; robots.txt keeps robots from the many.
         canonical: if filter == Filter::default() { path } else { path_of(&handle, 1) },
-        image: listing.cards.iter().find_map(|card| card.pictures.first()).and_then(|picture| picture.for_head(&frame.site.origin)),
+        image: collection
+            .picture
+            .as_ref()
+            .or_else(|| listing.cards.iter().find_map(|card| card.pictures.first()))
+            .and_then(|picture| picture.for_head(&frame.site.origin)),
         // An empty shelf is a page, but nothing to find it for.
         is_private: total == 0,
         is_fallback: !shelf.is_in_all(&collection.languages),

@@ -1,22 +1,25 @@
 //! The page of a product. Every variant has its address (`?variant=<number>`), so that choosing works without a script.
 
+mod beside;
+mod options;
+
 use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 
-use super::shelf::{CardView, Shelf};
+use super::shelf::Shelf;
 use super::{moved, parameter};
 use crate::app::App;
 use crate::base::{Handle, Money, VariantId};
 use crate::catalog;
 use crate::catalog::{Picture, Product, Variant};
+use beside::{Beside, beside};
+use options::{OptionView, options};
 
 use crate::delivery::Offer;
 use crate::inventory::Shown;
 use crate::pricing;
-use crate::search;
-use crate::search::Which;
 use crate::seo::structured;
 use crate::seo::structured::Sold;
 use crate::web::filters;
@@ -24,28 +27,6 @@ use crate::web::frame::ProductMeta;
 use crate::web::jsonld::JsonLd;
 use crate::web::limits::MAX_QTY;
 use crate::web::{AppError, Frame, Meta, PageResult, markdown, words};
-
-/// Related products shown.
-const RELATED: usize = 4;
-
-/// One option with its values, as radio buttons.
-struct OptionView {
-    name: String,
-    field: String,
-    values: Vec<ValueView>,
-}
-
-struct ValueView {
-    id: String,
-    value: String,
-    /// Its colour, where the shop has named one.
-    swatch: Option<String>,
-    is_chosen: bool,
-    /// With the other values chosen, this one is sold out.
-    is_sold_out: bool,
-    /// With the other values chosen, there is no such variant; choosing it leads to the nearest.
-    is_elsewhere: bool,
-}
 
 struct VariantView {
     path: String,
@@ -85,7 +66,7 @@ struct ProductView<'a> {
     is_own_brand: bool,
     weight: Option<String>,
     trail: Vec<(String, String)>,
-    related: Vec<CardView>,
+    beside: Beside,
 }
 
 impl ProductView<'_> {
@@ -141,14 +122,7 @@ async fn page(app: &App, frame: &Frame, collection: Option<&str>, handle: &str, 
         },
     };
 
-    let mut related = Vec::new();
-    if let Some(link) = through {
-        let listing = search::listing(&app.db, &shelf.query(Which::Collection(link.id), 8, 1), shelf.as_of).await?;
-        reads.tag(format!("collection:{}", link.id));
-        reads.ends(listing.until);
-        let others = listing.cards.into_iter().filter(|card| card.product != product.id).take(RELATED);
-        related = others.inspect(|card| reads.tag(format!("product:{}", card.product))).map(|card| shelf.card(card, RELATED)).collect();
-    }
+    let beside = beside(app, &shelf, &product, through, &mut reads).await?;
     let mut trail = vec![(frame.text("catalog-trail-home"), String::new())];
     trail.extend(through.map(|link| (link.title.clone(), format!("/collections/{}", link.handle))));
     trail.push((product.title.clone(), path.clone()));
@@ -167,7 +141,7 @@ async fn page(app: &App, frame: &Frame, collection: Option<&str>, handle: &str, 
         ],
         ..Meta::default()
     };
-    frame.public(meta, view(&shelf, &product, &sold, chosen, &here, (trail, related)), reads)
+    frame.public(meta, view(&shelf, &product, &sold, chosen, &here, (trail, beside)), reads)
 }
 
 /// The values chosen by the radio buttons, in the order of the options; `None` where none was sent.
@@ -228,7 +202,7 @@ fn view<'a>(
     sold: &[Sold<'a>],
     chosen: &Sold<'a>,
     here: &str,
-    (trail, related): (Vec<(String, String)>, Vec<CardView>),
+    (trail, beside): (Vec<(String, String)>, Beside),
 ) -> ProductView<'a> {
     let first = product.picture_of(chosen.variant);
     let rest = product.pictures.iter().filter(|picture| Some(picture.id) != first.map(|first| first.id));
@@ -278,7 +252,7 @@ fn view<'a>(
         is_own_brand: product.vendor.eq_ignore_ascii_case(&shelf.rules.shop.name),
         weight: weight(chosen.variant.weight_grams),
         trail,
-        related,
+        beside,
         chosen: chosen.variant,
         product,
     }
@@ -287,36 +261,6 @@ fn view<'a>(
 /// The most that can be bought, where the page says how many are left.
 fn sold_left(sold: &Sold<'_>) -> Option<i64> {
     sold.availability.left().filter(|_| !sold.variant.sells_when_empty)
-}
-
-fn options(shelf: &Shelf, product: &Product, sold: &[Sold<'_>], chosen: &Variant) -> Vec<OptionView> {
-    if !product.has_choices() {
-        return Vec::new();
-    }
-    let with = |at: usize, value: &str| {
-        let mut values = chosen.values.clone();
-        if let Some(slot) = values.get_mut(at) {
-            value.clone_into(slot);
-        }
-        sold.iter().find(|sold| sold.variant.values == values)
-    };
-    let value_view = |at: usize, place: usize, value: &str| {
-        let there = with(at, value);
-        ValueView {
-            id: format!("option-{at}-{place}"),
-            value: value.to_owned(),
-            swatch: shelf.rules.shop.swatches.get(value).cloned(),
-            is_chosen: chosen.values.get(at).is_some_and(|own| own == value),
-            is_sold_out: there.is_some_and(|sold| sold.availability.is_sold_out()),
-            is_elsewhere: there.is_none(),
-        }
-    };
-    let one = |(at, name): (usize, &String)| OptionView {
-        name: name.clone(),
-        field: format!("option-{at}"),
-        values: product.values_of(at).into_iter().enumerate().map(|(place, value)| value_view(at, place, value)).collect(),
-    };
-    product.options.iter().enumerate().map(one).collect()
 }
 
 /// `350 g`, `1.2 kg`; none where it is not known.

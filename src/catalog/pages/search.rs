@@ -75,6 +75,7 @@ pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuer
     } else {
         Vec::new()
     };
+    tiles.iter().for_each(|tile| reads.tag(format!("collection:{}", tile.id)));
     let title = frame.text("catalog-search-title");
     let meta = Meta { title: if words.is_empty() { title } else { format!("{words} – {title}") }, is_private: true, ..Meta::default() };
     frame.public(meta, Search { words, cards, filters, total, page, pages, tiles, texts }, reads)

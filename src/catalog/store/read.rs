@@ -25,6 +25,7 @@ struct ProductRow {
     variants: Json<Vec<Variant>>,
     pictures: Json<Vec<Picture>>,
     collections: Json<Vec<CollectionLink>>,
+    companions: Vec<ProductId>,
     languages: Vec<Language>,
     markets: Vec<MarketId>,
     until: Option<Instant>,
@@ -58,6 +59,7 @@ pub async fn by_handle(
                                            WHERE collection_id = c.id AND language IN ($1, $5)
                                            ORDER BY language = $1 DESC LIMIT 1) x ON true
                            WHERE cp.product_id = p.id), '[]') AS collections,
+                ARRAY(SELECT w.companion_id FROM product_companions w WHERE w.product_id = p.id ORDER BY w.position, w.companion_id) AS companions,
                 ARRAY(SELECT o.language FROM product_handles o WHERE o.product_id = p.id AND o.is_current AND o.handle = h.handle) AS languages,
                 ARRAY(SELECT DISTINCT b.market_id FROM publications b WHERE b.product_id = p.id AND b.valid @> $4) AS markets,
                 (SELECT min(bound.at)
@@ -95,18 +97,34 @@ pub async fn by_handle(
         variants: row.variants.0,
         pictures: row.pictures.0,
         collections: row.collections.0,
+        companions: row.companions,
         languages: row.languages,
         markets: row.markets,
         until: row.until,
     }))
 }
 
+#[derive(sqlx::FromRow)]
+struct CollectionRow {
+    id: CollectionId,
+    handle: Handle,
+    language: Language,
+    title: String,
+    description_html: String,
+    languages: Vec<Language>,
+    picture: Option<Json<Picture>>,
+}
+
 /// The collection that has or had this handle. Where [`Collection::handle`] is another than the one asked for, the page
 /// has moved there.
 pub async fn collection_by_handle(db: impl PgExecutor<'_>, language: Language, handle: &Handle) -> sqlx::Result<Option<Collection>> {
-    let row: Option<(CollectionId, Handle, Language, String, String, Vec<Language>)> = sqlx::query_as(
+    let row: Option<CollectionRow> = sqlx::query_as(
         "SELECT c.id, t.handle, t.language, t.title, t.description_html,
-                ARRAY(SELECT o.language FROM collection_texts o WHERE o.collection_id = c.id AND o.handle = t.handle)
+                ARRAY(SELECT o.language FROM collection_texts o WHERE o.collection_id = c.id AND o.handle = t.handle) AS languages,
+                (SELECT jsonb_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height, 'widths', m.widths,
+                                           'formats', m.formats, 'alt', m.alt)
+                   FROM media m
+                  WHERE m.id = c.media_id AND m.state = 'ready' AND m.hash IS NOT NULL AND m.width > 0 AND m.height > 0) AS picture
            FROM (SELECT collection_id
                    FROM (SELECT collection_id, language, true AS is_current FROM collection_texts WHERE handle = $2 AND language IN ($1, $3)
                           UNION ALL
@@ -121,7 +139,15 @@ pub async fn collection_by_handle(db: impl PgExecutor<'_>, language: Language, h
     .bind(Language::english())
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|(id, handle, language, title, description_html, languages)| Collection { id, handle, language, title, description_html, languages }))
+    Ok(row.map(|row| Collection {
+        id: row.id,
+        handle: row.handle,
+        language: row.language,
+        title: row.title,
+        description_html: row.description_html,
+        languages: row.languages,
+        picture: row.picture.map(|json| json.0),
+    }))
 }
 
 #[derive(sqlx::FromRow)]

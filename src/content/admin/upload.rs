@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::app::App;
 use crate::base::{Instant, MediaId};
 use crate::catalog;
-use crate::catalog::picture::{Format, PictureError, WIDTHS, derive_one, inspect, widths};
+use crate::catalog::picture::PictureError;
 use crate::web::{AppError, limits};
 
 /// Takes the picture of a form (`file`, and `alt`: what is on it). The inner error is a sentence for who uploaded it.
@@ -24,17 +24,7 @@ pub async fn one(app: &App, db: &mut PgConnection, multipart: Multipart, at: Ins
     if alt.chars().count() > limits::LINE || alt.contains('\0') {
         return Ok(Err(format!("What is on it: at most {} characters.", limits::LINE)));
     }
-    // It is shown at once, so it is opened once before.
-    let probe = bytes.clone();
-    let opened = tokio::task::spawn_blocking(move || {
-        let seen = inspect(&probe)?;
-        let smallest = widths(seen.width, seen.height).first().copied().unwrap_or(WIDTHS[0]);
-        derive_one(&probe, smallest, Format::Jpeg)
-    });
-    if let Err(error) = opened.await.map_err(anyhow::Error::from)? {
-        return Ok(Err(error.to_string()));
-    }
-    Ok(Ok(catalog::originals::adopt(&app.blobs, db, None, &alt, bytes, at).await?))
+    Ok(catalog::originals::adopt_upload(&app.blobs, db, &alt, bytes, at).await?.map_err(|error| error.to_string()))
 }
 
 async fn receive(mut multipart: Multipart) -> Result<(Bytes, String), MultipartError> {

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 mod bench;
+mod companions;
 mod flowers;
 mod kitchen;
 mod light;
 mod linen;
 mod looks;
 mod table;
+
+pub use companions::COMPANIONS;
 
 /// A product: its variants are every look in every size.
 #[derive(Debug)]

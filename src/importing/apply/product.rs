@@ -126,7 +126,7 @@ impl Pictures {
                 effects.created += 1;
             }
             Some((id, alt)) if *alt != wanted && run.has(Column::ImageAlt) => {
-                media::set_alt(tx, self.product, *id, &wanted).await?;
+                media::set_alt(tx, *id, &wanted).await?;
                 *alt = wanted;
                 effects.changed += 1;
             }

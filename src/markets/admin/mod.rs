@@ -2,6 +2,7 @@
 
 mod menu;
 mod payments;
+mod profiles;
 mod shop;
 
 use askama::Template;

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 
-use super::STALE;
+use super::{STALE, profiles};
 use crate::analytics;
 use crate::app::App;
 use crate::base::{Currency, Email};
@@ -89,6 +89,7 @@ fn written(shop: &ShopSettings) -> Fields {
         ("bank_bic", shop.bank.bic.clone()),
         ("welcome", shop.welcome.clone()),
         ("swatches", written_swatches(&shop.swatches)),
+        ("profiles", profiles::written(&shop.profiles)),
     ];
     let fields = Fields(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
     if shop.returns_are_free { fields.with("returns_are_free", "1") } else { fields }
@@ -173,6 +174,10 @@ fn checked(fields: &Fields, problems: &mut Problems) -> ShopSettings {
         problems.add("swatches", sentence);
         BTreeMap::new()
     });
+    let profiles = profiles::read(fields.get("profiles")).unwrap_or_else(|sentence| {
+        problems.add("profiles", sentence);
+        Vec::new()
+    });
     // The field is absent where the currency is fixed.
     let currency = Currency::parse(fields.get("currency"));
     if currency.is_none() && !fields.get("currency").is_empty() {
@@ -196,6 +201,7 @@ fn checked(fields: &Fields, problems: &mut Problems) -> ShopSettings {
         return_days,
         returns_are_free: fields.has("returns_are_free"),
         swatches,
+        profiles,
     }
 }
 
@@ -251,7 +257,8 @@ mod tests {
     #[test]
     fn what_is_written_into_the_form_is_read_back() {
         let swatches = [("Smoked oak".to_owned(), "#5b4432".to_owned())].into();
-        let shop = ShopSettings { email: "shop@example.org".into(), swatches, returns_are_free: true, ..ShopSettings::default() };
+        let profiles = vec!["https://social.example/pots".to_owned()];
+        let shop = ShopSettings { email: "shop@example.org".into(), swatches, profiles, returns_are_free: true, ..ShopSettings::default() };
         let mut problems = Problems::default();
         assert_eq!(checked(&written(&shop), &mut problems), shop);
         assert!(problems.is_empty(), "{problems:?}");

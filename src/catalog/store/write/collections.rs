@@ -30,8 +30,12 @@ pub async fn update(db: impl PgExecutor<'_>, id: CollectionId, version: i32, edi
     Ok(done.rows_affected() == 1)
 }
 
-/// The collection's own picture.
-pub async fn set_media(db: impl PgExecutor<'_>, id: CollectionId, media: MediaId) -> sqlx::Result<()> {
+/// The collection's own picture; the one that it had is deleted.
+pub async fn set_media(db: &mut PgConnection, id: CollectionId, media: Option<MediaId>) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM media WHERE product_id IS NULL AND id = (SELECT media_id FROM collections WHERE id = $1)")
+        .bind(id)
+        .execute(&mut *db)
+        .await?;
     sqlx::query("UPDATE collections SET media_id = $2 WHERE id = $1").bind(id).bind(media).execute(db).await.map(drop)
 }
 

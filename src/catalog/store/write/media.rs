@@ -118,8 +118,8 @@ pub async fn set_pending(db: impl PgExecutor<'_>, id: MediaId) -> sqlx::Result<(
     sqlx::query("UPDATE media SET state = 'pending', error = NULL WHERE id = $1").bind(id).execute(db).await.map(drop)
 }
 
-pub async fn set_alt(db: impl PgExecutor<'_>, product: ProductId, id: MediaId, alt: &str) -> sqlx::Result<()> {
-    sqlx::query("UPDATE media SET alt = $3 WHERE id = $2 AND product_id = $1").bind(product).bind(id).bind(alt).execute(db).await.map(drop)
+pub async fn set_alt(db: impl PgExecutor<'_>, id: MediaId, alt: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE media SET alt = $2 WHERE id = $1").bind(id).bind(alt).execute(db).await.map(drop)
 }
 
 pub async fn delete(db: impl PgExecutor<'_>, id: MediaId) -> sqlx::Result<()> {

@@ -60,6 +60,7 @@ catalog-product-all = { $count ->
    *[other] All { $count } versions
 }
 catalog-product-description = Description
+catalog-product-companions = Goes well with
 catalog-product-related = From the same collection
 catalog-delivery-free = { $name }: free, arrives in { $count ->
     [one] { $number } day
