@@ -5,6 +5,7 @@ mod admin;
 mod backup;
 mod breaking;
 mod cache;
+mod cache_truth;
 mod cart;
 mod catalog;
 mod checkout;

@@ -18,7 +18,7 @@ use crate::kit::steps::DUBLIN;
 use crate::kit::{Browser, Page};
 
 /// Rounds of a test: few with all other tests, many by `bin/break`.
-fn rounds(short: u32, long: u32) -> u32 {
+pub fn rounds(short: u32, long: u32) -> u32 {
     if is_long() { long } else { short }
 }
 

@@ -167,8 +167,13 @@ impl Shop {
 
     /// A second node on the same database.
     pub async fn second_node(&self) -> (App, String) {
+        self.node_with(&[]).await
+    }
+
+    /// The same with further settings.
+    pub async fn node_with(&self, settings: &[&str]) -> (App, String) {
         let cluster = cluster().await;
-        let (app, address, stop) = node(&named(&cluster.url, &self.database), Some(&self.mail), self.stripe.as_ref(), &[]).await;
+        let (app, address, stop) = node(&named(&cluster.url, &self.database), Some(&self.mail), self.stripe.as_ref(), settings).await;
         std::mem::forget(stop);
         (app, format!("http://{address}"))
     }
