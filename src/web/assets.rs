@@ -48,7 +48,7 @@ const SHOP_CSS: [&str; 32] = [
     "checkout", // on one
     "print",
 ];
-const ADMIN_CSS: [&str; 24] = [
+const ADMIN_CSS: [&str; 25] = [
     "tokens",
     "base",
     "buttons",
@@ -67,6 +67,7 @@ const ADMIN_CSS: [&str; 24] = [
     "admin/palette",
     "admin/controls",
     "admin/list",
+    "admin/variants",
     "admin/status",
     "admin/stock",
     "admin/changes",

@@ -17,6 +17,8 @@ use crate::web::{AppError, Fields, PageResult, Problems, filters};
 
 /// Classes that goods are taxed by.
 pub const TAX_CLASSES: [(&str, &str); 3] = [("standard", "Standard rate"), ("reduced", "Reduced rate"), ("zero", "Not taxed")];
+/// What is ticked of a variant: its field, and what it says.
+const TICKS: [(&str, &str); 4] = [("tracked", "Counted"), ("empty", "Sells when empty"), ("ships", "Is shipped"), ("archive", "Archive")];
 /// Options of a product at most.
 pub const MOST_OPTIONS: usize = 3;
 
