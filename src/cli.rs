@@ -17,7 +17,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::postgres::{Private, StartError};
 use crate::platform::{db, telemetry};
-use crate::{books, demo, importing, router, staff, work};
+use crate::{books, demo, importing, router, serving, staff, work};
 
 /// Wharf: a self-hosted online shop in one binary and Postgres. Without a command it opens the demo shop.
 #[derive(Parser)]
@@ -282,9 +282,8 @@ async fn serve_until_stopped(app: App, listener: TcpListener) -> anyhow::Result<
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(work::work(app.clone(), stopped.clone()));
     let ear = tokio::spawn(work::listen(app.clone(), stopped.clone()));
-    let service = router::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let ready = app.is_ready.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let server = serving::serve(listener, router::router(app.clone()), app.config.trusted_proxies.clone(), async move {
         let asked = asked_to_stop().await;
         ready.store(false, Ordering::Relaxed);
         if asked == Asked::ByOperator {
@@ -296,7 +295,7 @@ async fn serve_until_stopped(app: App, listener: TcpListener) -> anyhow::Result<
     });
     let mut patience = stopped.clone();
     tokio::select! {
-        served = server => served?,
+        () = server => {}
         () = async {
             while !*patience.borrow() && patience.changed().await.is_ok() {}
             tokio::time::sleep(std::time::Duration::from_secs(30)).await;

@@ -1,5 +1,5 @@
 //! Wharf: an online shop in one binary. This page is its floor plan, lowest storey first: a room uses only what stands
-//! before it; the roof (app, router, work, cli) sees all.
+//! before it; the roof (app, router, serving, work, cli) sees all.
 
 pub mod base;
 pub mod platform;
@@ -56,4 +56,5 @@ pub mod demo;
 pub mod app;
 pub mod cli;
 pub mod router;
+pub mod serving;
 pub mod work;

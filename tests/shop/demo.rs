@@ -148,9 +148,11 @@ async fn the_past_can_be_written_at_other_hours_and_on_other_days() {
         let shop = Shop::open_empty().await;
         shop.app.clock.shift_seconds(hours * 3_600);
         demo::open(&shop.app).await.expect("the demo opens");
+        let promised = shelf(&shop).await;
         demo::history(&shop.app).await.unwrap_or_else(|error| panic!("{hours} hours from now: {error:#}"));
         let differences = wharf::books::examine(shop.db()).await.expect("examined");
         assert!(differences.is_empty(), "{hours} hours from now: {}", differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+        assert_eq!(shelf(&shop).await, promised, "{hours} hours from now");
         let newest: Instant = sqlx::query_scalar("SELECT max(placed_at) FROM orders").fetch_one(shop.db()).await.expect("an order");
         assert!(newest <= shop.app.now(), "nothing lies in the future");
         shop.close().await;

@@ -37,7 +37,7 @@ const ORDER: [&str; 28] = [
 /// The front of a room: may use any room and the roof, is used by none.
 const FRONT: [&str; 10] = ["pages", "admin", "hooks", "jobs", "mails", "guard", "media", "apply", "details", "desk"];
 /// Stands over the rooms.
-const ROOF: [&str; 6] = ["app", "router", "work", "cli", "lib", "main"];
+const ROOF: [&str; 7] = ["app", "router", "serving", "work", "cli", "lib", "main"];
 
 fn files(folder: &str, extension: &str) -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, extension: &str, found: &mut Vec<(PathBuf, String)>) {

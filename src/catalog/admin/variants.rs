@@ -57,6 +57,10 @@ pub async fn update(
     if problems.is_empty() {
         save(&mut tx, &rows, &restored, at, &mut problems).await?;
     }
+    let has_price = |variant: &Variant| (0..loaded.markets.len()).any(|market| loaded.price(market, variant.id).is_some());
+    if problems.is_empty() && (!restored.is_empty() || rows.iter().any(|row| row.is_archived || !row.prices.is_empty() && !has_price(row.variant))) {
+        edit::came_or_went(&mut tx, id).await?;
+    }
     if problems.is_empty() {
         let change = difference(&loaded.rows(), &fields);
         if let Err(error) = finish(&mut tx, staff.actor(), "update variants", id, change, at).await {

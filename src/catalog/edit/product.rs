@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::{EditError, EditRefused, changed};
+use super::{EditError, EditRefused, came_or_went, changed};
 use crate::base::{Handle, Instant, Language, MarketId, ProductId};
 use crate::catalog::store::write::products as store;
 
@@ -83,8 +83,12 @@ pub async fn update(
     edit: &ProductEdit,
     at: Instant,
 ) -> Result<(), EditError> {
+    let was = store::status(&mut *tx, id).await?;
     if !store::update(&mut *tx, id, version, edit, at).await? {
         return Err(EditRefused::Stale.into());
+    }
+    if was != Some(edit.status) {
+        came_or_went(&mut *tx, id).await?;
     }
     store::set_texts(&mut *tx, id, language, edit).await?;
     if let Some(handle) = &edit.handle {
@@ -103,6 +107,7 @@ pub async fn touch(tx: &mut PgConnection, id: ProductId, at: Instant) -> sqlx::R
 /// Prepares a product, puts it on sale or away. What was put away stays for the orders that hold it.
 pub async fn set_status(tx: &mut PgConnection, id: ProductId, status: Status, at: Instant) -> sqlx::Result<()> {
     store::set_status(&mut *tx, id, status, at).await?;
+    came_or_went(&mut *tx, id).await?;
     changed(tx, id).await
 }
 
@@ -113,12 +118,14 @@ pub async fn publish(tx: &mut PgConnection, product: ProductId, market: MarketId
     }
     store::delete_publications(&mut *tx, product, market).await?;
     store::insert_publication(&mut *tx, product, market, from, until).await?;
+    came_or_went(&mut *tx, product).await?;
     Ok(changed(tx, product).await?)
 }
 
 /// Takes a product out of a market, now and later.
 pub async fn unpublish(tx: &mut PgConnection, product: ProductId, market: MarketId) -> sqlx::Result<()> {
     if store::delete_publications(&mut *tx, product, market).await? > 0 {
+        came_or_went(&mut *tx, product).await?;
         changed(tx, product).await?;
     }
     Ok(())

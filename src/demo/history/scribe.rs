@@ -149,8 +149,9 @@ impl<'a> Scribe<'a> {
     async fn fill(&mut self, person: usize, basket: &Basket, at: Instant) -> anyhow::Result<CartId> {
         let customer = self.customers.get(&person).copied();
         let (cart, _) = cart::create(&mut *self.db, self.market.id, Language::english(), customer, at).await?;
-        for (ware, qty) in basket {
-            cart::add(&mut *self.db, cart, self.variants[*ware].1, *qty, at).await??;
+        // One after another, as hands do: what is put in at the same moment has no order, and the first line is the one given back.
+        for (place, (ware, qty)) in (1..).zip(basket) {
+            cart::add(&mut *self.db, cart, self.variants[*ware].1, *qty, at.plus_seconds(place)).await??;
         }
         Ok(cart)
     }

@@ -106,6 +106,11 @@ pub async fn replace_products(db: &mut PgConnection, id: CollectionId, products:
     .map(drop)
 }
 
+/// The collections that a product is in.
+pub async fn of_product(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result<Vec<CollectionId>> {
+    sqlx::query_scalar("SELECT collection_id FROM collection_products WHERE product_id = $1").bind(product).fetch_all(db).await
+}
+
 /// The collections that a product is in become exactly these; gives those that changed. New members go to the end.
 pub async fn set_membership(db: &mut PgConnection, product: ProductId, collections: &[CollectionId]) -> sqlx::Result<Vec<CollectionId>> {
     let mut changed: Vec<CollectionId> =

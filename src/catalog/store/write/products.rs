@@ -21,6 +21,10 @@ pub async fn insert(db: impl PgExecutor<'_>, id: ProductId, edit: &ProductEdit, 
     .map(drop)
 }
 
+pub async fn status(db: impl PgExecutor<'_>, id: ProductId) -> sqlx::Result<Option<Status>> {
+    sqlx::query_scalar("SELECT status FROM products WHERE id = $1").bind(id).fetch_optional(db).await
+}
+
 /// Saves unless someone saved since; says whether it did.
 pub async fn update(db: impl PgExecutor<'_>, id: ProductId, version: i32, edit: &ProductEdit, at: Instant) -> sqlx::Result<bool> {
     let done = sqlx::query(
