@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 
 use crate::app::{App, blobs_config};
 use crate::backup;
+use crate::base::Email;
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -54,6 +55,11 @@ enum Command {
     Doctor,
     /// Print a new one-time sign-in link for the owner.
     Link,
+    /// Take the second factor of a member of staff away, who has lost app and recovery codes. It is logged, and told by letter.
+    RemoveSecondFactor {
+        /// The address they sign in with.
+        email: String,
+    },
     /// Write everything, rows and files as of one moment, to one encrypted file. The shop goes on meanwhile.
     Backup {
         file: PathBuf,
@@ -139,6 +145,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Backup { file, key } => with(config, Beside::AShop, async move |app| back_up(&app, &file, &key).await).await,
         Command::Restore { file, verify, key } => restore(config, &file, verify, &key).await,
+        Command::RemoveSecondFactor { email } => with(config, Beside::AShop, async move |app| remove_second_factor(&app, &email).await).await,
         Command::Link => with(config, Beside::AShop, async |app| say(&sign_in_link(&app).await?)).await,
     }
 }
@@ -247,6 +254,18 @@ async fn close(opened: Opened) {
 async fn sign_in_link(app: &App) -> anyhow::Result<String> {
     let token = staff::owner_link(&app.db, app.now()).await?;
     Ok(format!("{}/admin/open/{token}", app.config.origin()))
+}
+
+async fn remove_second_factor(app: &App, email: &str) -> anyhow::Result<()> {
+    let key = Email::parse(email).with_context(|| format!("{email} is not an e-mail address"))?.key();
+    match staff::remove_by_email(&app.db, &key, app.now()).await? {
+        None => anyhow::bail!("nobody who works here signs in with {email}"),
+        Some(false) => say(&format!("{email} has no second factor; nothing was changed.")),
+        Some(true) => say(&format!(
+            "The second factor of {email} and its recovery codes are gone, and all its sessions have ended. The audit log says so, and a letter \
+             tells its owner. They sign in with their password now, or by the link of `wharf link`, and set up another."
+        )),
+    }
 }
 
 async fn serve(mut config: Config, opens_demo: bool) -> anyhow::Result<()> {

@@ -194,7 +194,7 @@ fn refusal(app: &App, request: &Request, address: IpAddr) -> Option<Response> {
     let headers = request.headers();
     let says_nothing = !headers.contains_key("sec-fetch-site") && !headers.contains_key(header::ORIGIN);
     let https = app.config.is_https();
-    let has_session = [Cookie::Staff, Cookie::Customer, Cookie::Cart].iter().any(|cookie| cookie.read(headers, https).is_some());
+    let has_session = [Cookie::Staff, Cookie::StaffCode, Cookie::Customer, Cookie::Cart].iter().any(|cookie| cookie.read(headers, https).is_some());
     (says_nothing && has_session).then(|| AppError::Forbidden.into_response())
 }
 

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// Every setting of the operator, documented and with a default that is good for a first look.
 #[derive(Debug, Clone, Args)]
@@ -60,6 +60,10 @@ pub struct Config {
     /// Secret key of the bucket.
     #[arg(long, env = "WHARF_S3_SECRET_KEY", hide_env_values = true, global = true)]
     pub s3_secret_key: Option<SecretString>,
+    /// Keys of 32 characters or more that lock what the shop must be able to read again (second factors), separated by
+    /// commas: the first locks, all open. Without one a key of the shop's own is kept in the database.
+    #[arg(long, env = "WHARF_SECRET_KEYS", hide_env_values = true, value_delimiter = ',', global = true)]
+    pub secret_keys: Vec<SecretString>,
     /// Bearer token that opens `/metrics`; without it the page does not exist.
     #[arg(long, env = "WHARF_METRICS_TOKEN", hide_env_values = true, global = true)]
     pub metrics_token: Option<SecretString>,
@@ -88,6 +92,8 @@ pub enum ConfigError {
     StripeWebhook,
     #[error("WHARF_S3_BUCKET is set but WHARF_S3_ACCESS_KEY or WHARF_S3_SECRET_KEY is missing.")]
     S3Keys,
+    #[error("Every key of WHARF_SECRET_KEYS needs 32 characters or more.")]
+    SecretKeys,
     #[error("WHARF_MAIL_FROM must look like Name <address@example.com>; it is {0:?}.")]
     MailFrom(String),
 }
@@ -137,6 +143,9 @@ impl Config {
         }
         if self.s3_bucket.is_some() && (self.s3_access_key.is_none() || self.s3_secret_key.is_none()) {
             faults.push(ConfigError::S3Keys);
+        }
+        if self.secret_keys.iter().any(|key| key.expose_secret().trim().len() < 32) {
+            faults.push(ConfigError::SecretKeys);
         }
         if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
             faults.push(ConfigError::MailFrom(self.mail_from.clone()));

@@ -1,4 +1,5 @@
-//! Machinery that knows no shop: configuration, database, clock, jobs, outbox, mail, files, tokens, telemetry.
+//! Machinery that knows no shop: configuration, database, clock, jobs, outbox, mail, files, tokens, secrets,
+//! telemetry.
 
 pub mod blobs;
 pub mod clock;
@@ -13,6 +14,7 @@ pub mod outbox;
 pub mod postgres;
 pub mod secrets;
 pub mod settings;
+pub mod strongbox;
 pub mod telemetry;
 pub mod throttle;
 pub mod tokens;

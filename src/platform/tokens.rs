@@ -15,6 +15,8 @@ pub enum Purpose {
     VerifyEmail,
     OwnerLink,
     StaffInvitation,
+    /// Stands for a right password until the second factor follows.
+    StaffCode,
     ConfirmNewsletter,
     LeaveNewsletter,
 }
@@ -27,6 +29,7 @@ impl Purpose {
             Self::VerifyEmail => "verify-email",
             Self::OwnerLink => "owner-link",
             Self::StaffInvitation => "staff-invitation",
+            Self::StaffCode => "staff-code",
             Self::ConfirmNewsletter => "confirm-newsletter",
             Self::LeaveNewsletter => "leave-newsletter",
         }

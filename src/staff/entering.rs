@@ -16,6 +16,8 @@ use crate::platform::{secrets, throttle, tokens};
 const TRIES: (i32, i32) = (10, 40);
 /// What somebody waits who tried too often.
 pub const WINDOW_SECONDS: i64 = 900;
+/// Seconds in which the code must follow the password.
+pub const CODE_SECONDS: i64 = 600;
 /// Days that the terminal's link lives.
 const LINK_DAYS: i64 = 1;
 
@@ -46,6 +48,42 @@ pub async fn check(db: &PgPool, email: &str, password: String, from: IpAddr, at:
             Ok(SignIn::Welcome(id))
         }
         None => Ok(SignIn::Refused),
+    }
+}
+
+/// How far somebody came with a password or a link.
+pub enum Entered {
+    /// The token of a session.
+    Whole(String),
+    /// The token that stands for the first step; it opens nothing but the question for the code.
+    AwaitsCode(String),
+}
+
+/// The first step is done: a session, or the question for the second factor where there is one. A link does not pass it
+/// either (ASVS 6.4.3).
+pub async fn enter(db: &mut PgConnection, staff: StaffId, user_agent: &str, old: Option<&str>, at: Instant) -> sqlx::Result<Entered> {
+    let Some(member) = store::find(&mut *db, staff).await?.filter(|member| member.has_factor) else {
+        return begin(db, staff, user_agent, old, at).await.map(Entered::Whole);
+    };
+    if let Some(old) = old {
+        store::delete_token(&mut *db, old).await?;
+    }
+    let token = tokens::issue(db, Purpose::StaffCode, staff.uuid(), &member.email.key(), at, at.plus_seconds(CODE_SECONDS)).await?;
+    Ok(Entered::AwaitsCode(token))
+}
+
+/// Who has done the first step and is asked for the second factor.
+pub async fn awaited(db: &PgPool, token: &str, at: Instant) -> sqlx::Result<Option<Member>> {
+    let Some((owner, bound_to)) = tokens::find(db, Purpose::StaffCode, token, at).await? else { return Ok(None) };
+    let member = store::find(db, StaffId::from_uuid(owner)).await?;
+    Ok(member.filter(|member| member.is_active && member.has_factor && member.email.key() == bound_to))
+}
+
+/// Both steps are done: a session. `None` where the first one was used meanwhile.
+pub async fn complete(db: &mut PgConnection, token: &str, user_agent: &str, at: Instant) -> sqlx::Result<Option<String>> {
+    match tokens::consume(&mut *db, Purpose::StaffCode, token, at).await? {
+        Some((owner, _)) => begin(db, StaffId::from_uuid(owner), user_agent, None, at).await.map(Some),
+        None => Ok(None),
     }
 }
 

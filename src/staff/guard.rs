@@ -21,6 +21,11 @@ use crate::web::frame::{AdminFrame, MenuEntry, MenuGroup, Undo};
 /// Where everybody without a session is sent.
 pub const SIGN_IN: &str = "/admin/sign-in";
 
+/// Where the second factor is asked for.
+pub const CODE: &str = "/admin/sign-in/code";
+/// Where it is set up.
+pub const SECOND_FACTOR: &str = "/admin/me/second-factor";
+
 /// Who a live session belongs to; put into the request by [`admit`].
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SignedInStaff {
@@ -29,6 +34,8 @@ pub struct SignedInStaff {
     pub email: Email,
     pub role: Role,
     pub session: SessionId,
+    /// Whether sign-in asks for a code as well.
+    pub has_factor: bool,
 }
 
 /// A member of staff with the permission `P`.
@@ -39,6 +46,7 @@ pub struct Staff<P> {
     pub email: Email,
     pub role: Role,
     pub session: SessionId,
+    pub has_factor: bool,
     permission: PhantomData<P>,
 }
 
@@ -52,11 +60,11 @@ impl<P: Permitted> FromRequestParts<App> for Staff<P> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
-        let SignedInStaff { id, name, email, role, session } = parts.extensions.get().cloned().ok_or(AppError::SignIn(SIGN_IN))?;
+        let SignedInStaff { id, name, email, role, session, has_factor } = parts.extensions.get().cloned().ok_or(AppError::SignIn(SIGN_IN))?;
         if !role.may(P::NEEDS) {
             return Err(AppError::Forbidden);
         }
-        Ok(Self { id, name, email, role, session, permission: PhantomData })
+        Ok(Self { id, name, email, role, session, has_factor, permission: PhantomData })
     }
 }
 
@@ -75,10 +83,16 @@ fn menu(role: Role) -> Vec<MenuGroup> {
 
 /// The pages that are open to people who are not signed in.
 fn is_open(path: &str) -> bool {
-    path == SIGN_IN || path.starts_with("/admin/open/") || path.starts_with("/admin/invitation/")
+    path == SIGN_IN || path == CODE || path.starts_with("/admin/open/") || path.starts_with("/admin/invitation/")
 }
 
-/// In front of every admin page: nobody gets in without a live session, but to the three pages that make one.
+/// The pages that somebody may reach whose role works only with a second factor and who has none yet.
+fn leads_to_factor(path: &str) -> bool {
+    path == "/admin/sign-out" || path.strip_prefix(SECOND_FACTOR).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// In front of every admin page: nobody gets in without a live session, but to the pages that make one; and nobody whose role
+/// needs a second factor gets further than to where it is set up.
 pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let (now, is_https, path) = (app.now(), app.config.is_https(), request.uri().path().to_owned());
     let signed_in = match Cookie::Staff.read(request.headers(), is_https) {
@@ -91,11 +105,17 @@ pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> 
     if signed_in.is_none() && !is_open(&path) {
         return Redirect::to(SIGN_IN).into_response();
     }
+    let must_set_up = signed_in.as_ref().is_some_and(|staff| staff.role.needs_second_factor() && !staff.has_factor && !app.config.is_test());
+    if must_set_up && !leads_to_factor(&path) {
+        return Redirect::to(SECOND_FACTOR).into_response();
+    }
     let flash = Cookie::Flash.read(request.headers(), is_https);
     let had_flash = flash.is_some();
     let undo = flash.as_ref().and_then(|_| Undo::read(&Cookie::Undo.read(request.headers(), is_https)?));
-    let (name, role) = signed_in.as_ref().map(|staff| (staff.name.clone(), staff.role.to_string())).unwrap_or_default();
-    let menu = signed_in.as_ref().map(|staff| menu(staff.role)).unwrap_or_default();
+    // The frame of who may go nowhere has no menu and no search.
+    let shown = signed_in.as_ref().filter(|_| !must_set_up);
+    let (name, role) = shown.map(|staff| (staff.name.clone(), staff.role.to_string())).unwrap_or_default();
+    let menu = shown.map(|staff| menu(staff.role)).unwrap_or_default();
     request.extensions_mut().insert(AdminFrame { site: app.snapshot().default_site(), as_of: now, name, role, menu, path, flash, undo });
     if let Some(staff) = signed_in {
         request.extensions_mut().insert(staff);
@@ -111,13 +131,21 @@ pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::is_open;
+    use super::{is_open, leads_to_factor};
 
     #[test]
     fn only_the_pages_that_make_a_session_are_open() {
-        assert!(is_open("/admin/sign-in") && is_open("/admin/open/abc") && is_open("/admin/invitation/abc"));
-        for path in ["/admin", "/admin/", "/admin/sign-in/x", "/admin/orders", "/admin/open", "/admin/staff"] {
+        assert!(is_open("/admin/sign-in") && is_open("/admin/sign-in/code") && is_open("/admin/open/abc") && is_open("/admin/invitation/abc"));
+        for path in ["/admin", "/admin/", "/admin/sign-in/x", "/admin/sign-in/code/x", "/admin/orders", "/admin/open", "/admin/staff"] {
             assert!(!is_open(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn who_lacks_a_factor_gets_only_where_it_is_set_up() {
+        assert!(leads_to_factor("/admin/me/second-factor") && leads_to_factor("/admin/me/second-factor/new") && leads_to_factor("/admin/sign-out"));
+        for path in ["/admin", "/admin/me", "/admin/me/second-factors", "/admin/me/password", "/admin/orders"] {
+            assert!(!leads_to_factor(path), "{path}");
         }
     }
 }

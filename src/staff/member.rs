@@ -13,6 +13,8 @@ pub struct Member {
     pub is_active: bool,
     /// False while the invitation is open.
     pub has_password: bool,
+    /// Whether sign-in asks for a code as well.
+    pub has_factor: bool,
     pub version: i32,
     pub created_at: Instant,
 }

@@ -1,13 +1,15 @@
-//! The shop's people: who may do what, how they get in, and the log of what they changed. Who somebody is comes from
+//! The shop's people: who may do what, how they get in (password, then a code), and the log of what they changed. Who somebody is comes from
 //! their session alone; there is always at least one owner.
 
 mod admin;
 mod entering;
+mod factor;
 mod guard;
 mod jobs;
 mod member;
 mod places;
 mod role;
+mod second_factor;
 mod store;
 mod team;
 
@@ -17,5 +19,6 @@ pub use guard::{SignedInStaff, Staff, admit};
 pub use jobs::run_job;
 pub use member::Member;
 pub use places::{Place, places};
-pub use role::{Anyone, Books, Catalog, Orders, People, Permission, Permitted, Refunds, Role, Settings, Stock};
+pub use role::{Anyone, Books, Catalog, Factors, Orders, People, Permission, Permitted, Refunds, Role, Settings, Stock};
+pub use second_factor::remove_by_email;
 pub use store::{audit, insert, prune_sessions};

@@ -31,7 +31,7 @@ const fn action(path: &'static str, title: &'static str, also: &'static str, nee
     Place { path, title, group: "", also, key: "", is_action: true, needs }
 }
 
-const PLACES: [Place; 32] = [
+const PLACES: [Place; 33] = [
     room("/admin", "Today", "Sell", "dashboard figures sales home", "t", Permission::Anyone),
     room("/admin/orders", "Orders", "Sell", "sales parcels", "o", Permission::Orders),
     room("/admin/customers", "Customers", "Sell", "accounts people", "c", Permission::Orders),
@@ -56,6 +56,7 @@ const PLACES: [Place; 32] = [
     page("/admin/settings/taxes", "Tax settings", "vat rates", Permission::Settings),
     page("/admin/settings/payments", "Payment settings", "stripe bank transfer", Permission::Settings),
     page("/admin/me", "Your sessions", "password account sign out", Permission::Anyone),
+    page("/admin/me/second-factor", "Second factor", "two-factor 2fa authenticator app code recovery", Permission::Anyone),
     page("/admin/keys", "Keyboard", "shortcuts keys help", Permission::Anyone),
     page("/", "View shop", "storefront", Permission::Anyone),
     action("/admin/products/new", "New product", "add create", Permission::Catalog),

@@ -28,7 +28,8 @@ impl Role {
     /// The whole table of permissions.
     pub const fn may(self, permission: Permission) -> bool {
         match self {
-            Self::Owner | Self::Manager => true,
+            Self::Owner => true,
+            Self::Manager => !matches!(permission, Permission::Factors),
             Self::Clerk => matches!(permission, Permission::Orders | Permission::Stock | Permission::Anyone),
         }
     }
@@ -40,6 +41,13 @@ impl Role {
             Self::Manager => !matches!(other, Self::Owner),
             Self::Clerk => false,
         }
+    }
+}
+
+impl Role {
+    /// Who may change the shop or read everybody's data signs in with two factors (ASVS 6.3.3).
+    pub const fn needs_second_factor(self) -> bool {
+        matches!(self, Self::Owner | Self::Manager)
     }
 }
 
@@ -58,6 +66,7 @@ pub enum Permission {
     Stock,
     Settings,
     People,
+    Factors,
     Books,
     Anyone,
 }
@@ -92,6 +101,8 @@ permissions! {
     Settings
     /// Changes who works here.
     People
+    /// Takes away the second factor of somebody else: owners only.
+    Factors
     /// Reads mail, jobs and the audit log.
     Books
     /// Whatever everybody who is signed in may do.
@@ -105,6 +116,7 @@ mod tests {
     #[test]
     fn a_clerk_packs_and_nobody_but_an_owner_touches_owners() {
         assert!(Role::Clerk.may(Permission::Orders) && !Role::Clerk.may(Permission::Refunds) && !Role::Clerk.may(Permission::Books));
+        assert!(Role::Owner.may(Permission::Factors) && !Role::Manager.may(Permission::Factors) && Role::Manager.may(Permission::People));
         assert!(Role::Owner.may_manage(Role::Owner) && !Role::Manager.may_manage(Role::Owner) && Role::Manager.may_manage(Role::Manager));
     }
 }

@@ -46,8 +46,17 @@ pub async fn invite(
     if !by.1.may_manage(role) {
         return Ok(Err(TeamRefused::NotYours));
     }
-    let member =
-        Member { id: StaffId::fresh(at), name: name.to_owned(), email, role, is_active: true, has_password: false, version: 1, created_at: at };
+    let member = Member {
+        id: StaffId::fresh(at),
+        name: name.to_owned(),
+        email,
+        role,
+        is_active: true,
+        has_password: false,
+        has_factor: false,
+        version: 1,
+        created_at: at,
+    };
     if !store::insert(&mut *db, &member, None).await? {
         return Ok(Err(TeamRefused::EmailTaken));
     }

@@ -8,6 +8,8 @@ pub enum Cookie {
     Cart,
     Customer,
     Staff,
+    /// A member of staff whose password was right, on the way to the second factor.
+    StaffCode,
     Flash,
     /// Where a change that was just made can be taken back.
     Undo,
@@ -27,6 +29,8 @@ impl Cookie {
             (Self::Customer, false) => "session",
             (Self::Staff, true) => "__Host-staff",
             (Self::Staff, false) => "staff",
+            (Self::StaffCode, true) => "__Host-staff-code",
+            (Self::StaffCode, false) => "staff-code",
             (Self::Flash, true) => "__Host-flash",
             (Self::Flash, false) => "flash",
             (Self::Undo, true) => "__Host-undo",
@@ -41,7 +45,7 @@ impl Cookie {
         let (longest, signs) = match self {
             Self::Undo => (LONGEST_UNDO, "-._*%&=+/?"),
             Self::Spots => (300, "-._"),
-            Self::Cart | Self::Customer | Self::Staff | Self::Flash => (64, "-"),
+            Self::Cart | Self::Customer | Self::Staff | Self::StaffCode | Self::Flash => (64, "-"),
         };
         !value.is_empty() && value.len() <= longest && value.bytes().all(|b| b.is_ascii_alphanumeric() || signs.contains(char::from(b)))
     }

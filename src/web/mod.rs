@@ -16,6 +16,7 @@ pub mod letter;
 pub mod limits;
 pub mod markdown;
 pub mod next;
+pub mod qr;
 pub mod spliced;
 pub mod spots;
 pub mod typed;

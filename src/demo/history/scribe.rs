@@ -237,8 +237,17 @@ impl<'a> Scribe<'a> {
 async fn hire(db: &mut PgConnection, at: Instant) -> anyhow::Result<StaffId> {
     let email = Email::parse("nuala@example.com").context("an address")?;
     let id = StaffId::fresh(at);
-    let member =
-        Member { id, name: "Nuala Joyce".into(), email, role: Role::Clerk, is_active: true, has_password: false, version: 1, created_at: at };
+    let member = Member {
+        id,
+        name: "Nuala Joyce".into(),
+        email,
+        role: Role::Clerk,
+        is_active: true,
+        has_password: false,
+        has_factor: false,
+        version: 1,
+        created_at: at,
+    };
     anyhow::ensure!(staff::insert(&mut *db, &member, None).await?, "somebody else has the clerk's address");
     staff::audit(db, Actor::System, "invite", "staff", &id.to_string(), None, Some(serde_json::json!({ "name": member.name })), at).await?;
     Ok(id)

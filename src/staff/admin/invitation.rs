@@ -6,15 +6,14 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 
-use super::{hiding_address, new_password, user_agent, with_session};
+use super::{entered, hiding_address, new_password, user_agent};
 use crate::app::App;
 use crate::base::StaffId;
 use crate::platform::tokens::Purpose;
 use crate::platform::{secrets, tokens};
-use crate::staff::entering::{accept, begin};
+use crate::staff::entering::{accept, enter};
 use crate::staff::member::Member;
 use crate::staff::store;
 use crate::web::cookies::Cookie;
@@ -73,7 +72,7 @@ async fn create(
     let mut tx = app.db.begin().await?;
     let Some(id) = accept(&mut tx, &token, &hash, app.now()).await? else { return page(&frame, &token, None, &problems) };
     let old = Cookie::Staff.read(&headers, app.config.is_https());
-    let session = begin(&mut tx, id, &user_agent(&headers), old.as_deref(), app.now()).await?;
+    let step = enter(&mut tx, id, &user_agent(&headers), old.as_deref(), app.now()).await?;
     tx.commit().await?;
-    Ok(with_session(&app, Redirect::to("/admin").into_response(), &session))
+    Ok(entered(&app, &step))
 }

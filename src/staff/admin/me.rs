@@ -35,6 +35,7 @@ struct Page<'a> {
     current: SessionId,
     sessions: &'a [Session],
     has_password: bool,
+    has_factor: bool,
     problems: &'a Problems,
 }
 
@@ -42,7 +43,16 @@ async fn page(app: &App, frame: &AdminFrame, staff: &Staff<Anyone>, problems: &P
     let sessions = store::sessions(&app.db, staff.id, app.now()).await?;
     let has_password = store::password_hash(&app.db, staff.id).await?.is_some();
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = Page { name: &staff.name, email: &staff.email, role: staff.role, current: staff.session, sessions: &sessions, has_password, problems };
+    let page = Page {
+        name: &staff.name,
+        email: &staff.email,
+        role: staff.role,
+        current: staff.session,
+        sessions: &sessions,
+        has_password,
+        has_factor: staff.has_factor,
+        problems,
+    };
     frame.page_with(status, "Your account", page)
 }
 

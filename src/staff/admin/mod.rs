@@ -1,16 +1,20 @@
 //! The staff's own pages.
 
+mod code;
 mod invitation;
 mod log;
 mod me;
 mod open;
+mod second_factor;
 mod sign_in;
 mod team;
 
 use axum::Router;
 use axum::http::{HeaderMap, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
+use super::entering::{CODE_SECONDS, Entered};
+use super::guard::CODE;
 use super::member::password_fault;
 use super::store;
 use crate::app::App;
@@ -22,9 +26,11 @@ use crate::web::limits;
 pub fn admin_routes() -> Router<App> {
     Router::new()
         .merge(sign_in::routes())
+        .merge(code::routes())
         .merge(open::routes())
         .merge(invitation::routes())
         .merge(me::routes())
+        .merge(second_factor::routes())
         .merge(team::routes())
         .merge(log::routes())
 }
@@ -37,6 +43,18 @@ fn user_agent(headers: &HeaderMap) -> String {
 fn with_session(app: &App, mut response: Response, token: &str) -> Response {
     response.headers_mut().append(header::SET_COOKIE, Cookie::Staff.set(token, store::DAYS * 86_400, app.config.is_https()));
     response
+}
+
+/// On from the first step: into the admin, or to the question for the second factor.
+fn entered(app: &App, entered: &Entered) -> Response {
+    match entered {
+        Entered::Whole(token) => with_session(app, Redirect::to("/admin").into_response(), token),
+        Entered::AwaitsCode(token) => {
+            let mut response = Redirect::to(CODE).into_response();
+            response.headers_mut().append(header::SET_COOKIE, Cookie::StaffCode.set(token, CODE_SECONDS, app.config.is_https()));
+            response
+        }
+    }
 }
 
 /// The address of the page is a secret: the next site must not learn it.

@@ -7,15 +7,14 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 
-use super::{checked_name, hiding_address, new_password, user_agent, with_session};
+use super::{checked_name, entered, hiding_address, new_password, user_agent};
 use crate::app::App;
 use crate::base::{Email, StaffId};
 use crate::platform::tokens::Purpose;
 use crate::platform::{secrets, tokens};
-use crate::staff::entering::{OpenRefused, begin, open};
+use crate::staff::entering::{OpenRefused, enter, open};
 use crate::staff::member::Member;
 use crate::staff::role::Role;
 use crate::staff::store;
@@ -77,8 +76,17 @@ async fn create(
         }
         let password = new_password(&fields, fields.get("email"), &mut problems);
         let Some(email) = email.filter(|_| problems.is_empty()) else { return page(&app, &frame, &token, &fields, &problems).await };
-        let member =
-            Member { id: StaffId::fresh(at), name, email, role: Role::Owner, is_active: true, has_password: true, version: 1, created_at: at };
+        let member = Member {
+            id: StaffId::fresh(at),
+            name,
+            email,
+            role: Role::Owner,
+            is_active: true,
+            has_password: true,
+            has_factor: false,
+            version: 1,
+            created_at: at,
+        };
         new = Some((member, secrets::hash_password(password).await?));
     }
     let mut tx = app.db.begin().await?;
@@ -90,7 +98,7 @@ async fn create(
         }
     };
     let old = Cookie::Staff.read(&headers, app.config.is_https());
-    let session = begin(&mut tx, owner, &user_agent(&headers), old.as_deref(), at).await?;
+    let step = enter(&mut tx, owner, &user_agent(&headers), old.as_deref(), at).await?;
     tx.commit().await?;
-    Ok(with_session(&app, Redirect::to("/admin").into_response(), &session))
+    Ok(entered(&app, &step))
 }

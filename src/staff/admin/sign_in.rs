@@ -9,9 +9,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::{typed_password, user_agent, with_session};
+use super::{entered, typed_password, user_agent};
 use crate::app::App;
-use crate::staff::entering::{SignIn, WINDOW_SECONDS, begin, check};
+use crate::staff::entering::{SignIn, WINDOW_SECONDS, check, enter};
 use crate::staff::guard::SIGN_IN;
 use crate::staff::role::Anyone;
 use crate::staff::{Staff, audit, store};
@@ -50,9 +50,9 @@ async fn create(State(app): State<App>, frame: AdminFrame, Extension(from): Exte
     };
     let old = Cookie::Staff.read(&headers, app.config.is_https());
     let mut tx = app.db.begin().await?;
-    let token = begin(&mut tx, id, &user_agent(&headers), old.as_deref(), app.now()).await?;
+    let step = enter(&mut tx, id, &user_agent(&headers), old.as_deref(), app.now()).await?;
     tx.commit().await?;
-    Ok(with_session(&app, Redirect::to("/admin").into_response(), &token))
+    Ok(entered(&app, &step))
 }
 
 async fn destroy(State(app): State<App>, staff: Staff<Anyone>) -> PageResult {

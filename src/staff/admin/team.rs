@@ -10,7 +10,8 @@ use super::checked_name;
 use crate::app::App;
 use crate::base::{Email, StaffId};
 use crate::staff::member::Member;
-use crate::staff::role::{People, Role};
+use crate::staff::role::{Factors, People, Permission, Role};
+use crate::staff::second_factor::remove;
 use crate::staff::team::{Change, TeamRefused, change, invite, invite_again};
 use crate::staff::{Staff, store};
 use crate::web::filters;
@@ -23,6 +24,7 @@ pub fn routes() -> Router<App> {
         .route("/admin/staff", get(index).post(create))
         .route("/admin/staff/{id}", get(edit).post(update))
         .route("/admin/staff/{id}/invitation", post(invite_once_more))
+        .route("/admin/staff/{id}/second-factor/reset", post(reset))
 }
 
 #[derive(Template)]
@@ -36,6 +38,11 @@ struct Index<'a> {
 
 fn roles(staff: &Staff<People>) -> Vec<Role> {
     Role::ALL.into_iter().rev().filter(|role| staff.role.may_manage(*role)).collect()
+}
+
+/// Owners take away the second factor of others, who lost it; their own they replace on its page.
+fn is_resettable(staff: &Staff<People>, member: &Member) -> bool {
+    member.has_factor && member.id != staff.id && staff.role.may(Permission::Factors)
 }
 
 async fn list(app: &App, frame: &AdminFrame, staff: &Staff<People>, fields: &Fields, problems: &Problems) -> PageResult {
@@ -85,6 +92,8 @@ struct Edit<'a> {
     is_active: bool,
     version: i32,
     is_allowed: bool,
+    /// Whether the second factor of this member can be taken away here.
+    is_resettable: bool,
     problems: &'a Problems,
 }
 
@@ -100,6 +109,7 @@ async fn edit(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, P
             is_active: member.is_active,
             version: member.version,
             is_allowed: staff.role.may_manage(member.role),
+            is_resettable: is_resettable(&staff, &member),
             problems: &Problems::default(),
         },
     )
@@ -140,6 +150,7 @@ async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<People>,
         is_active,
         version: member.version,
         is_allowed: staff.role.may_manage(member.role),
+        is_resettable: is_resettable(&staff, &member),
         problems: &problems,
     };
     frame.page_with(status, &member.name, page)
@@ -154,4 +165,16 @@ async fn invite_once_more(State(app): State<App>, frame: AdminFrame, staff: Staf
     tx.commit().await?;
     app.enqueued();
     Ok(frame.see_other_saying("/admin/staff", "staff-flash-invited"))
+}
+
+async fn reset(State(app): State<App>, frame: AdminFrame, staff: Staff<Factors>, Path(id): Path<StaffId>) -> PageResult {
+    if id == staff.id {
+        return Err(AppError::Forbidden);
+    }
+    let mut tx = app.db.begin().await?;
+    store::find(&mut *tx, id).await?.ok_or(AppError::NotFound)?;
+    remove(&mut tx, id, staff.actor(), app.now()).await?;
+    tx.commit().await?;
+    app.enqueued();
+    Ok(frame.see_other_saying(&format!("/admin/staff/{id}"), "staff-flash-factor-reset"))
 }

@@ -1,9 +1,11 @@
 //! SQL of the staff: people, their sessions, and the log of what they changed.
 
+mod factors;
 mod log;
 mod people;
 mod sessions;
 
+pub use factors::*;
 pub use log::{Entry, audit, entries};
 pub use people::*;
 pub use sessions::*;

@@ -8,7 +8,8 @@ use crate::staff::role::Role;
 
 pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Member>> {
     sqlx::query_as(
-        "SELECT id, name, email, role, is_active, password_hash IS NOT NULL AS has_password, version, created_at
+        "SELECT id, name, email, role, is_active, password_hash IS NOT NULL AS has_password, version, created_at,
+                EXISTS (SELECT 1 FROM staff_factors f WHERE f.staff_id = staff.id AND f.secret IS NOT NULL) AS has_factor
            FROM staff
           ORDER BY is_active DESC, name, id",
     )
@@ -18,7 +19,8 @@ pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Member>> {
 
 pub async fn find(db: impl PgExecutor<'_>, id: StaffId) -> sqlx::Result<Option<Member>> {
     sqlx::query_as(
-        "SELECT id, name, email, role, is_active, password_hash IS NOT NULL AS has_password, version, created_at
+        "SELECT id, name, email, role, is_active, password_hash IS NOT NULL AS has_password, version, created_at,
+                EXISTS (SELECT 1 FROM staff_factors f WHERE f.staff_id = staff.id AND f.secret IS NOT NULL) AS has_factor
            FROM staff
           WHERE id = $1",
     )
@@ -30,7 +32,8 @@ pub async fn find(db: impl PgExecutor<'_>, id: StaffId) -> sqlx::Result<Option<M
 /// The owner whom the terminal's link signs in: the first who is still active.
 pub async fn first_owner(db: impl PgExecutor<'_>) -> sqlx::Result<Option<Member>> {
     sqlx::query_as(
-        "SELECT id, name, email, role, is_active, password_hash IS NOT NULL AS has_password, version, created_at
+        "SELECT id, name, email, role, is_active, password_hash IS NOT NULL AS has_password, version, created_at,
+                EXISTS (SELECT 1 FROM staff_factors f WHERE f.staff_id = staff.id AND f.secret IS NOT NULL) AS has_factor
            FROM staff
           WHERE role = 'owner' AND is_active
           ORDER BY created_at, id

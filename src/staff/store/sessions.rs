@@ -16,13 +16,14 @@ pub const DAYS: i64 = 7;
 pub async fn session(db: impl PgExecutor<'_>, token: &str, at: Instant) -> sqlx::Result<Option<SignedInStaff>> {
     sqlx::query_as(
         "WITH live AS (
-             SELECT s.id AS session, p.id, p.name, p.email, p.role
+             SELECT s.id AS session, p.id, p.name, p.email, p.role,
+                    EXISTS (SELECT 1 FROM staff_factors f WHERE f.staff_id = p.id AND f.secret IS NOT NULL) AS has_factor
                FROM staff_sessions s
                JOIN staff p ON p.id = s.staff_id
               WHERE s.token_hash = $1 AND p.is_active AND s.expires_at > $2 AND s.seen_at > $3),
          seen AS (
              UPDATE staff_sessions SET seen_at = $2 WHERE id IN (SELECT session FROM live) AND seen_at < $4)
-         SELECT session, id, name, email, role FROM live",
+         SELECT session, id, name, email, role, has_factor FROM live",
     )
     .bind(secrets::hash(token))
     .bind(at)

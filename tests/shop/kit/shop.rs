@@ -265,7 +265,6 @@ async fn node(url: &str, mail: Option<&Sink>, stripe: Option<&FakeStripe>, setti
         format!("--home={}", home.display()),
         format!("--database-url={url}"),
         "--db-connections=18".into(),
-        "--test-mode=true".into(),
         "--rate-factor=1000".into(),
         "--mail-from=Teapots <shop@teapots.example>".into(),
     ];
@@ -275,6 +274,9 @@ async fn node(url: &str, mail: Option<&Sink>, stripe: Option<&FakeStripe>, setti
         arguments.push(format!("--stripe-webhook-secrets={WEBHOOK_SECRET}"));
         arguments.push(format!("--stripe-api={}", stripe.base_url));
         arguments.push(format!("--stripe-checkout={}", stripe.base_url));
+    }
+    if !settings.iter().any(|setting| setting.starts_with("--test-mode")) {
+        arguments.push("--test-mode=true".into());
     }
     arguments.extend(settings.iter().map(|setting| (*setting).to_owned()));
     let config = Settings::parse_from(arguments).config;
