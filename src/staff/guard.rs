@@ -1,7 +1,10 @@
-//! Who is asking, and whether they may. The admin is closed by default; who somebody is comes from the session in
+//! Who is asking, whether they may, and how long ago they proved who they are. The admin is closed by default; who somebody is comes from the session in
 //! Postgres alone, never from a header, and the permission is a type (T22).
 
+pub mod proof;
+
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
@@ -13,7 +16,7 @@ use super::places::places;
 use super::role::{Permitted, Role};
 use super::store;
 use crate::app::App;
-use crate::base::{Actor, Email, SessionId, StaffId};
+use crate::base::{Actor, Email, Instant, SessionId, StaffId};
 use crate::web::AppError;
 use crate::web::cookies::Cookie;
 use crate::web::frame::{AdminFrame, MenuEntry, MenuGroup, Undo};
@@ -36,23 +39,33 @@ pub struct SignedInStaff {
     pub session: SessionId,
     /// Whether sign-in asks for a code as well.
     pub has_factor: bool,
+    /// When they last signed in, or proved who they are again.
+    pub proved_at: Instant,
+}
+
+impl SignedInStaff {
+    pub const fn actor(&self) -> Actor {
+        Actor::Staff(self.id)
+    }
+
+    /// Whether the last proof still holds, so that sensitive things need no other.
+    pub fn has_proved(&self, now: Instant) -> bool {
+        now.seconds_since(self.proved_at) < proof::PROOF_SECONDS
+    }
 }
 
 /// A member of staff with the permission `P`.
 #[derive(Debug, Clone)]
 pub struct Staff<P> {
-    pub id: StaffId,
-    pub name: String,
-    pub email: Email,
-    pub role: Role,
-    pub session: SessionId,
-    pub has_factor: bool,
+    who: SignedInStaff,
     permission: PhantomData<P>,
 }
 
-impl<P> Staff<P> {
-    pub const fn actor(&self) -> Actor {
-        Actor::Staff(self.id)
+impl<P> Deref for Staff<P> {
+    type Target = SignedInStaff;
+
+    fn deref(&self) -> &SignedInStaff {
+        &self.who
     }
 }
 
@@ -60,11 +73,8 @@ impl<P: Permitted> FromRequestParts<App> for Staff<P> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
-        let SignedInStaff { id, name, email, role, session, has_factor } = parts.extensions.get().cloned().ok_or(AppError::SignIn(SIGN_IN))?;
-        if !role.may(P::NEEDS) {
-            return Err(AppError::Forbidden);
-        }
-        Ok(Self { id, name, email, role, session, has_factor, permission: PhantomData })
+        let who: SignedInStaff = parts.extensions.get().cloned().ok_or(AppError::SignIn(SIGN_IN))?;
+        if who.role.may(P::NEEDS) { Ok(Self { who, permission: PhantomData }) } else { Err(AppError::Forbidden) }
     }
 }
 
@@ -88,7 +98,7 @@ fn is_open(path: &str) -> bool {
 
 /// The pages that somebody may reach whose role works only with a second factor and who has none yet.
 fn leads_to_factor(path: &str) -> bool {
-    path == "/admin/sign-out" || path.strip_prefix(SECOND_FACTOR).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    matches!(path, "/admin/sign-out" | proof::PROOF) || path.strip_prefix(SECOND_FACTOR).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// In front of every admin page: nobody gets in without a live session, but to the pages that make one; and nobody whose role
@@ -143,7 +153,12 @@ mod tests {
 
     #[test]
     fn who_lacks_a_factor_gets_only_where_it_is_set_up() {
-        assert!(leads_to_factor("/admin/me/second-factor") && leads_to_factor("/admin/me/second-factor/new") && leads_to_factor("/admin/sign-out"));
+        assert!(
+            leads_to_factor("/admin/me/second-factor")
+                && leads_to_factor("/admin/me/second-factor/new")
+                && leads_to_factor("/admin/sign-out")
+                && leads_to_factor("/admin/proof")
+        );
         for path in ["/admin", "/admin/me", "/admin/me/second-factors", "/admin/me/password", "/admin/orders"] {
             assert!(!leads_to_factor(path), "{path}");
         }

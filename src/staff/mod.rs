@@ -15,6 +15,7 @@ mod team;
 
 pub use admin::admin_routes;
 pub use entering::owner_link;
+pub use guard::proof::wanted as proof_wanted;
 pub use guard::{SignedInStaff, Staff, admit};
 pub use jobs::run_job;
 pub use member::Member;

@@ -280,6 +280,14 @@ async fn a_customer_changes_name_password_and_addresses_and_ends_sessions() {
         let page = ada.get("/account/details").await;
         assert_eq!(ada.submit(&page, "form:has([value=name])", &[("name", "Ada K. Kern")]).await.status, 303);
         assert!(ada.get("/account").await.body.contains("Ada K. Kern"));
+        let new = "ada.kern@example.com";
+        let asked = ada.submit(&page, "form:has([value=email])", &[("email", new), ("email_current", "wrong")]).await;
+        assert_eq!((asked.status, asked.has("#email_current-error"), asked.attr("#email", "value").as_str()), (422, true, new));
+        shop.work().await;
+        assert!(shop.mail.to(new).is_empty(), "without the password no letter asks for a new address");
+        let asked = ada.submit(&asked, "form:has([value=email])", &[("email", new), ("email_current", PASSWORD)]).await;
+        shop.work().await;
+        assert_eq!((asked.status, shop.mail.to(new).len()), (303, 1));
         let form = "form:has([value=password])";
         assert_eq!(ada.submit(&page, form, &[("current", "wrong"), ("password", "another copper kettle")]).await.status, 422);
         assert_eq!(ada.submit(&page, form, &[("current", PASSWORD), ("password", "another copper kettle")]).await.status, 303);

@@ -24,6 +24,7 @@ mod newsletter;
 mod orders;
 mod payments;
 mod seo;
+mod proof;
 mod second_factor;
 mod setup;
 mod staff;

@@ -111,6 +111,12 @@ async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Settings
         let seen = fields.get("version").parse().unwrap_or(version);
         return page(&app, &frame, StatusCode::UNPROCESSABLE_ENTITY, &fields, &problems, seen).await;
     }
+    // Where transfers go is the shop's purse: who changes it proves to be who the session says.
+    if was.bank != to.bank
+        && let Some(question) = staff::proof_wanted(&app, &frame, &staff, &fields).await?
+    {
+        return Ok(question);
+    }
     let mut tx = app.db.begin().await?;
     if !settings::save(&mut *tx, ShopSettings::KEY, &to, fields.get("version").parse().unwrap_or(-1)).await? {
         tx.rollback().await?;

@@ -16,7 +16,7 @@ use crate::platform::secrets;
 use crate::staff::entering::{SignIn, WINDOW_SECONDS, change_password, check};
 use crate::staff::member::Session;
 use crate::staff::role::{Anyone, Role};
-use crate::staff::{Staff, audit, store};
+use crate::staff::{Staff, audit, proof_wanted, store};
 use crate::web::filters;
 use crate::web::form::{Fields, Problems};
 use crate::web::frame::AdminFrame;
@@ -69,9 +69,13 @@ async fn update(
     fields: Fields,
 ) -> PageResult {
     let mut problems = Problems::default();
+    let has_password = store::password_hash(&app.db, staff.id).await?.is_some();
+    // An owner who came by the terminal's link may have no password yet. Who has one proves it in this very form.
+    if !has_password && let Some(question) = proof_wanted(&app, &frame, &staff, &fields).await? {
+        return Ok(question);
+    }
     let password = new_password(&fields, staff.email.as_str(), &mut problems);
-    // An owner who came by the terminal's link may have no password yet; there is nothing to prove then.
-    if problems.is_empty() && store::password_hash(&app.db, staff.id).await?.is_some() {
+    if problems.is_empty() && has_password {
         match check(&app.db, staff.email.as_str(), typed_password(&fields, "current"), from, app.now()).await? {
             SignIn::Welcome(id) if id == staff.id => {}
             SignIn::TooMany => return Err(AppError::TooMany(u64::try_from(WINDOW_SECONDS).unwrap_or_default())),

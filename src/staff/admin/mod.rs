@@ -5,6 +5,7 @@ mod invitation;
 mod log;
 mod me;
 mod open;
+mod proof;
 mod second_factor;
 mod sign_in;
 mod team;
@@ -29,6 +30,7 @@ pub fn admin_routes() -> Router<App> {
         .merge(code::routes())
         .merge(open::routes())
         .merge(invitation::routes())
+        .merge(proof::routes())
         .merge(me::routes())
         .merge(second_factor::routes())
         .merge(team::routes())

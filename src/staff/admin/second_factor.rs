@@ -13,10 +13,11 @@ use crate::base::Instant;
 use crate::platform::strongbox::Strongbox;
 use crate::staff::factor::{Factor, RECOVERY_CODES, Typed, grouped};
 use crate::staff::guard::SECOND_FACTOR;
+use crate::staff::guard::proof::Proven;
 use crate::staff::role::Anyone;
 use crate::staff::{Staff, second_factor, store};
 use crate::web::filters;
-use crate::web::form::{Fields, Problems};
+use crate::web::form::Problems;
 use crate::web::frame::AdminFrame;
 use crate::web::{AppError, PageResult, qr};
 
@@ -49,7 +50,7 @@ async fn show(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>) -
     frame.page("Second factor", Page { since, left, of: RECOVERY_CODES, is_mandatory: is_mandatory(&app, &staff) })
 }
 
-async fn create(State(app): State<App>, staff: Staff<Anyone>) -> PageResult {
+async fn create(State(app): State<App>, staff: Staff<Anyone>, _: Proven) -> PageResult {
     let strongbox = Strongbox::open(&app.config, &app.db).await?;
     second_factor::offer(&app.db, &strongbox, staff.id, app.now()).await?;
     Ok(Redirect::to("/admin/me/second-factor/new").into_response())
@@ -78,6 +79,10 @@ async fn offered(app: &App, staff: &Staff<Anyone>) -> Result<Result<(Factor, Vec
 }
 
 async fn new(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>) -> PageResult {
+    // The secret is shown to nobody who finds the desk open.
+    if !staff.has_proved(app.now()) {
+        return Ok(Redirect::to(SECOND_FACTOR).into_response());
+    }
     match offered(&app, &staff).await? {
         Ok((factor, _)) => offer(&frame, &staff, &factor, &Problems::default()),
         Err(elsewhere) => Ok(elsewhere),
@@ -96,7 +101,7 @@ fn codes(frame: &AdminFrame, codes: &[String], is_new: bool) -> PageResult {
     frame.page("Recovery codes", Codes { codes: codes.iter().map(|code| grouped(code)).collect(), is_new })
 }
 
-async fn confirm(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>, headers: HeaderMap, fields: Fields) -> PageResult {
+async fn confirm(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>, headers: HeaderMap, Proven(fields): Proven) -> PageResult {
     let (factor, locked) = match offered(&app, &staff).await? {
         Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
@@ -121,7 +126,7 @@ async fn confirm(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>
     Ok(with_session(&app, codes(&frame, &fresh, true)?, &session))
 }
 
-async fn renew(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>) -> PageResult {
+async fn renew(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>, _: Proven) -> PageResult {
     if !staff.has_factor {
         return Ok(Redirect::to(SECOND_FACTOR).into_response());
     }
@@ -132,7 +137,7 @@ async fn renew(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>) 
     codes(&frame, &fresh, false)
 }
 
-async fn remove(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>) -> PageResult {
+async fn remove(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>, _: Proven) -> PageResult {
     if is_mandatory(&app, &staff) {
         return Err(AppError::Forbidden);
     }

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use super::checked_name;
 use crate::app::App;
 use crate::base::{Email, StaffId};
+use crate::staff::guard::proof::Proven;
 use crate::staff::member::Member;
 use crate::staff::role::{Factors, People, Permission, Role};
 use crate::staff::second_factor::remove;
@@ -55,7 +56,7 @@ async fn index(State(app): State<App>, frame: AdminFrame, staff: Staff<People>) 
     list(&app, &frame, &staff, &Fields::default(), &Problems::default()).await
 }
 
-async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, fields: Fields) -> PageResult {
+async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, Proven(fields): Proven) -> PageResult {
     let mut problems = Problems::default();
     let name = checked_name(&fields, &mut problems);
     let email = Email::parse(fields.get("email"));
@@ -115,7 +116,7 @@ async fn edit(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, P
     )
 }
 
-async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, Path(id): Path<StaffId>, fields: Fields) -> PageResult {
+async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, Path(id): Path<StaffId>, Proven(fields): Proven) -> PageResult {
     let mut problems = Problems::default();
     let name = checked_name(&fields, &mut problems);
     let is_active = fields.has("is_active");
@@ -156,7 +157,7 @@ async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<People>,
     frame.page_with(status, &member.name, page)
 }
 
-async fn invite_once_more(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, Path(id): Path<StaffId>) -> PageResult {
+async fn invite_once_more(State(app): State<App>, frame: AdminFrame, staff: Staff<People>, Path(id): Path<StaffId>, _: Proven) -> PageResult {
     let mut tx = app.db.begin().await?;
     let member = store::find(&mut *tx, id).await?.ok_or(AppError::NotFound)?;
     if invite_again(&mut tx, (staff.id, staff.role), &member, app.now()).await?.is_err() {
@@ -167,7 +168,7 @@ async fn invite_once_more(State(app): State<App>, frame: AdminFrame, staff: Staf
     Ok(frame.see_other_saying("/admin/staff", "staff-flash-invited"))
 }
 
-async fn reset(State(app): State<App>, frame: AdminFrame, staff: Staff<Factors>, Path(id): Path<StaffId>) -> PageResult {
+async fn reset(State(app): State<App>, frame: AdminFrame, staff: Staff<Factors>, Path(id): Path<StaffId>, _: Proven) -> PageResult {
     if id == staff.id {
         return Err(AppError::Forbidden);
     }

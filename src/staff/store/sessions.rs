@@ -16,14 +16,14 @@ pub const DAYS: i64 = 7;
 pub async fn session(db: impl PgExecutor<'_>, token: &str, at: Instant) -> sqlx::Result<Option<SignedInStaff>> {
     sqlx::query_as(
         "WITH live AS (
-             SELECT s.id AS session, p.id, p.name, p.email, p.role,
+             SELECT s.id AS session, COALESCE(s.proved_at, s.created_at) AS proved_at, p.id, p.name, p.email, p.role,
                     EXISTS (SELECT 1 FROM staff_factors f WHERE f.staff_id = p.id AND f.secret IS NOT NULL) AS has_factor
                FROM staff_sessions s
                JOIN staff p ON p.id = s.staff_id
               WHERE s.token_hash = $1 AND p.is_active AND s.expires_at > $2 AND s.seen_at > $3),
          seen AS (
              UPDATE staff_sessions SET seen_at = $2 WHERE id IN (SELECT session FROM live) AND seen_at < $4)
-         SELECT session, id, name, email, role, has_factor FROM live",
+         SELECT session, id, name, email, role, has_factor, proved_at FROM live",
     )
     .bind(secrets::hash(token))
     .bind(at)
@@ -37,7 +37,8 @@ pub async fn session(db: impl PgExecutor<'_>, token: &str, at: Instant) -> sqlx:
 pub async fn insert_session(db: impl PgExecutor<'_>, staff: StaffId, user_agent: &str, at: Instant) -> sqlx::Result<String> {
     let token = secrets::token();
     sqlx::query(
-        "INSERT INTO staff_sessions (id, staff_id, token_hash, user_agent, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $5, $6)",
+        "INSERT INTO staff_sessions (id, staff_id, token_hash, user_agent, created_at, seen_at, proved_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $5, $5, $6)",
     )
     .bind(SessionId::fresh(at))
     .bind(staff)
@@ -48,6 +49,20 @@ pub async fn insert_session(db: impl PgExecutor<'_>, staff: StaffId, user_agent:
     .execute(db)
     .await?;
     Ok(token)
+}
+
+/// Notes that whoever uses a session proved to be its owner, and gives it a new token for the cookie (ASVS 7.2.4); `None` where
+/// it ended meanwhile.
+pub async fn prove_session(db: impl PgExecutor<'_>, staff: StaffId, session: SessionId, at: Instant) -> sqlx::Result<Option<String>> {
+    let token = secrets::token();
+    let done = sqlx::query("UPDATE staff_sessions SET token_hash = $3, proved_at = $4, seen_at = $4 WHERE id = $1 AND staff_id = $2")
+        .bind(session)
+        .bind(staff)
+        .bind(secrets::hash(&token))
+        .bind(at)
+        .execute(db)
+        .await?;
+    Ok((done.rows_affected() == 1).then_some(token))
 }
 
 /// The live sessions of somebody, the last used first.

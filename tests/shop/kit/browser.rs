@@ -92,9 +92,14 @@ impl Browser {
         self.send(request, path).await
     }
 
+    /// Sends a form; where the answer is 307 it goes on to the other address as it is, as browsers do (RFC 9110, 15.4.8).
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let request = self.http.post(self.url(path)).header("origin", &self.origin).header("sec-fetch-site", "same-origin").form(fields);
-        self.send(request, path).await
+        let form = |path: &str| self.http.post(self.url(path)).header("origin", &self.origin).header("sec-fetch-site", "same-origin").form(fields);
+        let page = self.send(form(path), path).await;
+        match page.location().filter(|_| page.status == 307) {
+            Some(location) => self.send(form(&location), &location).await,
+            None => page,
+        }
     }
 
     /// A form of another site's making.
