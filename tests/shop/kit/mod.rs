@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod cast;
+pub mod doors;
 pub mod process;
 pub mod proxy;
 pub mod shop;
