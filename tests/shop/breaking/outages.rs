@@ -132,3 +132,29 @@ async fn a_full_disk_refuses_pictures_and_no_orders() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_dawdles_over_a_request_holds_nobody_up_and_is_hung_up_on() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let url = crate::kit::shop::cast_database().await;
+    let home = std::env::temp_dir().join(format!("wharf-tests-{}", std::process::id())).join("dawdling");
+    let shop = crate::kit::process::Process::serve(&url, &home, None).await;
+    let address = shop.origin.trim_start_matches("http://").to_owned();
+    let mut slow = Vec::new();
+    for _ in 0..300 {
+        let mut stream = tokio::net::TcpStream::connect(&address).await.expect("a connection");
+        stream.write_all(format!("GET / HTTP/1.1\r\nHost: {address}\r\nX-Slow: ").as_bytes()).await.expect("a beginning");
+        slow.push(stream);
+    }
+    let began = Instant::now();
+    assert_eq!(Browser::new(&shop.origin).get("/products/teapot").await.status, 200);
+    assert!(began.elapsed() < Duration::from_secs(5), "others are served: {:?}", began.elapsed());
+    if !super::is_long() {
+        return;
+    }
+    let mut rest = Vec::new();
+    for stream in &mut slow {
+        tokio::time::timeout(Duration::from_secs(100), stream.read_to_end(&mut rest)).await.expect("hung up on").ok();
+    }
+    assert!(began.elapsed() < Duration::from_secs(100), "{:?}", began.elapsed());
+}
