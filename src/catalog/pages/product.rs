@@ -122,6 +122,8 @@ async fn page(app: &App, frame: &Frame, collection: Option<&str>, handle: &str, 
         },
     };
 
+    // Its trail names it.
+    through.iter().for_each(|link| reads.tag(format!("collection:{}", link.id)));
     let beside = beside(app, &shelf, &product, through, &mut reads).await?;
     let mut trail = vec![(frame.text("catalog-trail-home"), String::new())];
     trail.extend(through.map(|link| (link.title.clone(), format!("/collections/{}", link.handle))));

@@ -37,7 +37,6 @@ pub async fn beside(app: &App, shelf: &Shelf, product: &Product, through: Option
     let are_companions = listing.cards.first().is_some_and(|card| product.companions.contains(&card.product));
     let mut cards = listing.cards;
     if !are_companions {
-        collection.iter().for_each(|collection| reads.tag(format!("collection:{collection}")));
         cards.retain(|card| card.product != product.id);
         cards.truncate(RELATED);
         cards.iter().for_each(|card| reads.tag(format!("product:{}", card.product)));

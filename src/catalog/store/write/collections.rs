@@ -106,6 +106,11 @@ pub async fn replace_products(db: &mut PgConnection, id: CollectionId, products:
     .map(drop)
 }
 
+/// What is in a collection, in its order.
+pub async fn products(db: impl PgExecutor<'_>, id: CollectionId) -> sqlx::Result<Vec<ProductId>> {
+    sqlx::query_scalar("SELECT product_id FROM collection_products WHERE collection_id = $1 ORDER BY position").bind(id).fetch_all(db).await
+}
+
 /// The collections that a product is in.
 pub async fn of_product(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result<Vec<CollectionId>> {
     sqlx::query_scalar("SELECT collection_id FROM collection_products WHERE product_id = $1").bind(product).fetch_all(db).await
