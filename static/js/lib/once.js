@@ -11,7 +11,7 @@ export function sendOnce(form) {
   });
 }
 
-// Faults, and questions before anything is done, are read out and reached first.
+// Faults and questions are reached first.
 export function focusFaults() {
   document.querySelector(".errors[role=alert], [data-focus]")?.focus();
 }

@@ -30,7 +30,7 @@ export async function fetchPage(url, options) {
   return { page: new DOMParser().parseFromString(await response.text(), "text/html"), url: response.url, ok: response.ok };
 }
 
-// Copies what a page holds: parsed nodes, so nothing in it can run. Who stood on something stays there, or at its place.
+// Copies what a page holds (parsed, so nothing in it runs) and keeps the focus at its place.
 export function show(body, page) {
   const stops = () => [...body.querySelectorAll("a[href]:not([tabindex]), button:not([hidden]), input:not([type=hidden]), select")];
   const at = stops().indexOf(document.activeElement);

@@ -1,4 +1,4 @@
-// Forms that need no button where there is a script: a changed quantity, a chosen option, another country at checkout.
+// Forms that send themselves where there is a script.
 import { fetchPage } from "/static/js/lib/panel.js";
 
 const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
@@ -11,7 +11,7 @@ export default function (forms) {
     } else if (form.matches("[data-options]")) {
       form.querySelectorAll("[data-options-submit]").forEach((button) => (button.hidden = true));
       form.addEventListener("change", () => form.requestSubmit());
-      // Who chose before this was loaded is not to choose again; what a browser fills in when somebody goes back was not chosen now.
+      // Chosen before this was loaded; what a browser fills in on the way back was not.
       if (!isBack && [...form.elements].some(differs)) form.requestSubmit();
     } else {
       form.addEventListener("change", (event) => event.target.matches("#country, [name=method]") && count(form));
@@ -22,7 +22,7 @@ export default function (forms) {
 
 const differs = (field) => ("checked" in field ? field.checked !== field.defaultChecked : "selected" in field && field.selected !== field.defaultSelected);
 
-// What depends on the address is counted anew where it stands: nothing moves, and nobody is taken from the field they are in.
+// What depends on the address is counted anew where it stands.
 let asked = 0;
 async function count(form) {
   const turn = ++asked;

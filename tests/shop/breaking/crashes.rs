@@ -30,7 +30,10 @@ async fn what_was_acknowledged_before_the_shop_was_killed_is_there_after_it() {
     let (db, home, mail) = (pool(&url).await, home("killed"), Sink::start().await);
     let number = stock(&db, "TEAPOT", 100_000).await;
     let mut told = Told::default();
-    for _ in 0..rounds(2, 30) {
+    let mut round = 0;
+    // On a machine that has other things to do, more of them, until somebody has bought something.
+    while round < rounds(2, 30) || told.paid.is_empty() && round < 12 {
+        round += 1;
         let mut shop = Process::serve(&url, &home, Some(&mail)).await;
         let (origin, end) = (shop.origin.clone(), tokio::time::Instant::now() + Duration::from_secs(30));
         let crowd = tokio::spawn(async move { shoppers(&origin, number, 6, end).await });
@@ -55,7 +58,7 @@ async fn what_was_acknowledged_before_the_shop_was_killed_is_there_after_it() {
     the_doctor_is_content(&url, &home);
     println!(
         "killed {} times: {} orders and {} payments acknowledged, {} letters for {} orders",
-        rounds(2, 30),
+        round,
         told.ordered.len(),
         told.paid.len(),
         letters.len(),
