@@ -1,4 +1,4 @@
-// The cart at the side: what was added shows where the shopper stands. It is the cart's own page, so its forms and words are the same.
+// The cart at the side: the cart's own page, shown where the shopper stands.
 import { fetchPage, panel, show } from "/static/js/lib/panel.js";
 
 let side;
@@ -22,7 +22,7 @@ function fill(page) {
   side.status.textContent = said?.textContent ?? "";
 }
 
-// Sends a form and shows the page that answers; if that fails, the browser sends it as ever.
+// Sends a form and shows the answer; if that fails, the browser sends it.
 async function send(event, form) {
   event.preventDefault();
   if (form.dataset.sent) return;

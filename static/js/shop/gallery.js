@@ -1,4 +1,4 @@
-// Pictures: the small ones show which is in sight, a click on a large one brings it near.
+// The small pictures show which is in sight, a click on a large one brings it near.
 export default function (found) {
   for (const each of found) if (each.matches("[data-gallery]")) follow(each);
   const links = [...document.querySelectorAll("[data-zoom]")];
