@@ -92,7 +92,8 @@ async fn slip(db: &mut PgConnection, id: OrderId, parcel: Option<Fulfilment>) ->
             pick(&all, qty)
         }
         None => match pick(&all, |line| if line.requires_shipping { line.open_qty() } else { 0 }) {
-            open if open.is_empty() => pick(&all, |line| line.qty),
+            // What was cancelled or given back before it left is in no box.
+            open if open.is_empty() => pick(&all, |line| line.qty - line.cancelled_qty),
             open => open,
         },
     };

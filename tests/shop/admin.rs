@@ -51,6 +51,9 @@ async fn a_product_goes_from_an_idea_into_a_cart() {
         let form = desk.get(&stock).await;
         let refused = desk.submit(&form, "form.panel", &[("counted", "9"), ("reason", "")]).await;
         assert_eq!(refused.status, 422, "a count needs a reason");
+        let below = desk.submit(&form, "form.panel", &[("delta", "-100"), ("reason", "gone")]).await;
+        assert_eq!(below.status, 422);
+        assert!(below.text("#delta-error").contains("are in the house"), "{}", below.text("main"));
         saved(&desk, &stock, "form.panel", &[("counted", "9"), ("reason", "Counted again")]).await;
         assert!(desk.get(&stock).await.text("table").contains("Counted again"));
 

@@ -293,6 +293,9 @@ async fn a_packing_slip_shows_what_is_inside_and_no_prices() {
             assert_eq!(page.text("tbody td.number"), if slip.contains("parcel=") { "2" } else { "1" });
             assert!(!text.contains('€') && !text.contains("120") && !page.has(".price"), "a parcel may be a present: {text}");
         }
+        assert_eq!(refund(&mei, &id, "unsent", "1", false).await.status, 303);
+        let whole = mei.get(&format!("/admin/orders/{id}/packing-slip")).await;
+        assert_eq!(whole.texts("tbody td.number"), ["2"], "what was given back before it left is in no box");
     })
     .await;
 }

@@ -91,6 +91,11 @@ pub async fn update(State(app): State<App>, frame: AdminFrame, staff: Staff<Stoc
         _ => Vec::new(),
     };
     let after = inventory::levels(&mut *tx, &[id]).await?.first().map(|level| level.on_hand);
+    if after.is_some_and(|after| after < 0) && after < before {
+        tx.rollback().await?;
+        problems.add("delta", format!("Only {} are in the house.", before.unwrap_or_default()));
+        return page(&app, &frame, &staff, StatusCode::UNPROCESSABLE_ENTITY, id, &fields, &problems).await;
+    }
     let (was, is) = (json!({ "on_hand": before }), json!({ "on_hand": after, "reason": reason, "product": variant.product_id }));
     staff::audit(&mut *tx, staff.actor(), "change stock", "variant", &id.to_string(), Some(was), Some(is), at).await?;
     tx.commit().await?;
