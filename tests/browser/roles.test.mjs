@@ -26,6 +26,7 @@ test('from the home page to a paid order by roles and names', { timeout: 90_000 
   await page.waitForURL(/variant=/);
   assert.ok(await page.getByRole('group', { name: 'Colour' }).getByRole('radio', { name: /Tenmoku/ }).isChecked());
   await page.getByRole('spinbutton', { name: 'Quantity' }).fill('2');
+  await page.waitForLoadState('networkidle');
   await page.getByRole('button', { name: 'Add to cart' }).click();
   const side = page.getByRole('dialog', { name: 'Your cart' });
   await side.getByRole('link', { name: 'Tide mug', exact: true }).waitFor();
