@@ -43,7 +43,10 @@ test('what is added shows at the side, can be changed there, and is announced', 
 
 test('the search opens over the page and says what may be meant', LIMIT, () => withPage(browser, {}, async (page) => {
   await page.goto(`${shop.origin}/pages/shipping`);
-  await page.getByRole('link', { name: 'Search', exact: true }).click();
+  await page.waitForLoadState('networkidle');
+  const open = page.getByRole('link', { name: 'Search', exact: true });
+  await Promise.all([page.waitForResponse(/\/js\/shop\/search/), open.hover()]);
+  await open.click();
   const field = page.getByRole('searchbox');
   await field.pressSequentially('mug', { delay: 30 });
   await page.locator('.suggestions a').first().waitFor();
