@@ -118,6 +118,10 @@ async fn what_was_acknowledged_before_postgres_was_killed_is_there_after_it() {
 
 #[tokio::test]
 async fn a_shop_is_replaced_by_another_and_no_request_fails() {
+    // Where other tests take the machine, the one in front sees too late which node is ready: by `bin/break` alone.
+    if !super::is_long() {
+        return println!("only in the long form");
+    }
     let url = cast_database().await;
     let (db, home) = (pool(&url).await, home("replaced"));
     let number = stock(&db, "TEAPOT", 100_000).await;
