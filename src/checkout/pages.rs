@@ -127,7 +127,10 @@ async fn waiting(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart) -> Pa
         _ => return replay(app, frame, visitor).await,
     }
     let policy = Policy { form_action: Some(app.config.stripe_checkout.clone()), hides_address: false };
-    frame.page(Meta { title: frame.text("checkout-waiting-title"), is_private: true, policy, ..Meta::default() }, WaitingPage { order })
+    frame.page(
+        Meta { title: frame.text("checkout-waiting-title"), is_private: true, is_payment: true, policy, ..Meta::default() },
+        WaitingPage { order },
+    )
 }
 
 /// What need not be typed again (WCAG 3.3.7): the country chosen in the cart; of a signed-in customer the name, and the
@@ -176,8 +179,13 @@ async fn page(
     let countries = market.countries_by_name();
     let methods = providers(app).offered(&rules.shop, market.currency);
     let form_action = methods.contains(&Method::Stripe).then(|| app.config.stripe_checkout.clone());
-    let meta =
-        Meta { title: frame.text("checkout-show-title"), is_private: true, policy: Policy { form_action, hides_address: false }, ..Meta::default() };
+    let meta = Meta {
+        title: frame.text("checkout-show-title"),
+        is_private: true,
+        is_payment: true,
+        policy: Policy { form_action, hides_address: false },
+        ..Meta::default()
+    };
     let page = CheckoutPage {
         country: shipping.country,
         billing_country: billing.country,

@@ -8,6 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha384};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "static/"]
@@ -76,6 +77,9 @@ const ADMIN_CSS: [&str; 25] = [
     "admin/print",
 ];
 
+/// All that the page from which somebody pays may run, its entry first; `docs/payment-page.md` says why each is there (PCI DSS 6.4.3).
+pub const PAYMENT_SCRIPTS: [&str; 4] = ["js/checkout.js", "js/lib/once.js", "js/shop/submit.js", "js/lib/panel.js"];
+
 struct Asset {
     content_type: &'static str,
     plain: Bytes,
@@ -88,12 +92,14 @@ struct Store {
     hrefs: BTreeMap<String, String>,
     /// address → file
     files: BTreeMap<String, Asset>,
+    /// name of a script → its hash
+    integrities: BTreeMap<String, String>,
 }
 
 static STORE: LazyLock<Store> = LazyLock::new(build);
 
 fn build() -> Store {
-    let mut store = Store { hrefs: BTreeMap::new(), files: BTreeMap::new() };
+    let mut store = Store { hrefs: BTreeMap::new(), files: BTreeMap::new(), integrities: BTreeMap::new() };
     for (name, parts) in [("css/shop.css", &SHOP_CSS[..]), ("css/admin.css", &ADMIN_CSS[..]), ("css/design.css", &["design"][..])] {
         let joined: String = parts.iter().filter_map(|part| read(&format!("css/{part}.css"))).collect::<Vec<_>>().join("\n");
         add(&mut store, name, joined.into_bytes());
@@ -123,6 +129,10 @@ fn read(name: &str) -> Option<String> {
 fn add(store: &mut Store, name: &str, bytes: Vec<u8>) {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
     let href = format!("/static/{stem}.{}.{extension}", crate::platform::secrets::fingerprint(&bytes));
+    if extension == "js" {
+        let hash = data_encoding::BASE64.encode(&Sha384::digest(&bytes));
+        store.integrities.insert(name.to_owned(), format!("sha384-{hash}"));
+    }
     let content_type = if name == "speculation.json" { "application/speculationrules+json" } else { content_type(extension) };
     let is_text = content_type.starts_with("text/") || content_type.contains("svg") || content_type.contains("json");
     let asset = Asset { content_type, brotli: is_text.then(|| brotli(&bytes, 11)), gzip: is_text.then(|| gzip(&bytes, 9)), plain: bytes.into() };
@@ -164,6 +174,11 @@ pub fn gzip(bytes: &[u8], level: u32) -> Bytes {
 /// The fingerprinted address of a file of `static/` (`css/shop.css`, `js/gallery.js`).
 pub fn href(name: &str) -> Option<String> {
     STORE.hrefs.get(name).cloned()
+}
+
+/// The `integrity` of a script.
+pub fn integrity(name: &str) -> Option<String> {
+    STORE.integrities.get(name).cloned()
 }
 
 /// Serves `/static/…`; a fingerprinted file never changes.
@@ -211,6 +226,25 @@ mod tests {
         // All modules together, though no page loads all.
         let scripts = weight(|name| name == "js/shop.js" || name.starts_with("js/shop/") || name.starts_with("js/lib/"));
         assert!(scripts <= 6 * 1024, "{scripts} bytes of scripts");
+    }
+
+    #[test]
+    fn the_payment_page_lists_all_that_its_entry_loads_and_nothing_else() {
+        let mut found = vec!["js/checkout.js".to_owned()];
+        let mut at = 0;
+        while let Some(name) = found.get(at).cloned() {
+            let text = read(&name).expect("a script");
+            for part in text.split("\"/static/").skip(1).filter_map(|rest| rest.split('"').next()) {
+                if !found.iter().any(|known| known == part) {
+                    found.push(part.to_owned());
+                }
+            }
+            at += 1;
+        }
+        found.sort();
+        let mut listed = PAYMENT_SCRIPTS.to_vec();
+        listed.sort_unstable();
+        assert_eq!(found, listed);
     }
 
     #[test]

@@ -124,6 +124,12 @@ pub fn asset(name: impl Display, _: &dyn Values) -> askama::Result<String> {
     super::assets::href(&name.to_string()).ok_or_else(|| askama::Error::custom(format!("no static file {name}")))
 }
 
+/// `{{ "js/shop.js"|integrity }}`: the hash by which a browser knows a script again (Subresource Integrity).
+#[askama::filter_fn]
+pub fn integrity(name: impl Display, _: &dyn Values) -> askama::Result<String> {
+    super::assets::integrity(&name.to_string()).ok_or_else(|| askama::Error::custom(format!("no script {name}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -78,6 +78,8 @@ pub struct Meta {
     pub product: Option<ProductMeta>,
     pub jsonld: Vec<JsonLd>,
     pub policy: Policy,
+    /// Somebody pays from here: only the scripts of the payment page run.
+    pub is_payment: bool,
     /// The page asks to be loaded again after so many seconds (waiting for a payment).
     pub refresh_seconds: Option<u32>,
     /// Set where the page exists in this language only by falling back.
@@ -176,6 +178,10 @@ impl Layout<'_> {
 
     fn canonical(&self) -> String {
         self.site.url(&self.meta.canonical)
+    }
+
+    fn scripts_of_payment(&self) -> [&'static str; 4] {
+        super::assets::PAYMENT_SCRIPTS
     }
 
     fn alternate(&self, prefix: &str) -> String {

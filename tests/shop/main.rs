@@ -22,6 +22,7 @@ mod kit;
 mod machinery;
 mod newsletter;
 mod orders;
+mod payment_page;
 mod payments;
 mod permissions;
 mod proof;

@@ -108,7 +108,7 @@ async fn who_has_a_second_factor_proves_it_by_a_code() {
         shop.app.clock.shift_seconds(601);
         let asked = invite(&mei, "Ann", "ann@example.com").await;
         assert!(is_asked(&mei.submit(&asked, form, &[("proof", &code)]).await), "a code counts once");
-        assert_eq!(mei.submit(&asked, form, &[("proof", &recovery)]).await.status, 303);
+        assert_eq!(mei.submit(&asked, form, &[("recovery", &recovery)]).await.status, 303);
         assert_eq!(shop.count("SELECT count(*) FROM staff").await, 3);
         shop.work().await;
     })

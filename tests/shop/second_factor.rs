@@ -154,7 +154,11 @@ async fn a_recovery_code_opens_once_and_new_ones_end_the_old() {
         assert_eq!(type_code(&browser, &codes[0].to_uppercase()).await.location().as_deref(), Some("/admin"));
         assert!(browser.get("/admin/me/second-factor").await.text("main").contains("9 of 10 are left"));
         let (again, _) = first_step(shop, MEI).await;
-        assert_eq!(type_code(&again, &codes[0]).await.status, 422, "once");
+        let page = again.get("/admin/sign-in/code").await;
+        let used = again.submit(&page, "form[action='/admin/sign-in/code']", &[("recovery", &codes[0])]).await;
+        assert!(used.status == 422 && used.has("details[open] #recovery-error"), "once");
+        let nothing = again.submit(&page, "form[action='/admin/sign-in/code']", &[]).await;
+        assert!(nothing.text("#code-error").contains("six digits") && nothing.status == 422);
 
         let page = browser.get("/admin/me/second-factor").await;
         let fresh = browser.submit(&page, "form[action$='/recovery-codes']", &[]).await;

@@ -34,6 +34,16 @@ struct Page<'a> {
     problems: &'a Problems,
 }
 
+/// A code as typed: a recovery code has a field of its own, for the other one brings up a phone's digits. The field's name, and
+/// what stands in it.
+pub(super) fn typed<'a>(fields: &'a Fields, name: &'static str) -> (&'static str, &'a str) {
+    let recovery = fields.get("recovery");
+    if recovery.is_empty() { (name, fields.get(name)) } else { ("recovery", recovery) }
+}
+
+/// What to say where nothing was typed; it is no try.
+pub(super) const NOTHING: &str = "Type the six digits of your app, or a recovery code.";
+
 /// What to say of a code that was not taken, and with which status.
 pub(super) fn refusal(answer: Answer) -> Option<(StatusCode, String)> {
     let (status, sentence) = match answer {
@@ -68,12 +78,18 @@ async fn create(State(app): State<App>, frame: AdminFrame, Extension(from): Exte
     let (at, https) = (app.now(), app.config.is_https());
     let token = Cookie::StaffCode.read(&headers, https).unwrap_or_default();
     let Some(member) = awaited(&app.db, &token, at).await? else { return Ok(Redirect::to(SIGN_IN).into_response()) };
-    let strongbox = Strongbox::open(&app.config, &app.db).await?;
-    let answer = check(&app.db, &strongbox, member.id, fields.get("code"), Actor::Guest, from, at).await?;
-    app.enqueued();
-    if let Some((status, sentence)) = refusal(answer) {
+    let (field, code) = typed(&fields, "code");
+    let refused = if code.is_empty() {
+        Some((StatusCode::UNPROCESSABLE_ENTITY, NOTHING.to_owned()))
+    } else {
+        let strongbox = Strongbox::open(&app.config, &app.db).await?;
+        let answer = check(&app.db, &strongbox, member.id, code, Actor::Guest, from, at).await?;
+        app.enqueued();
+        refusal(answer)
+    };
+    if let Some((status, sentence)) = refused {
         let mut problems = Problems::default();
-        problems.add("code", sentence);
+        problems.add(field, sentence);
         return frame.page_with(status, "Sign in", Page { name: &member.name, problems: &problems });
     }
     let mut tx = app.db.begin().await?;

@@ -12,7 +12,7 @@ use axum::routing::post;
 use super::{typed_password, with_session};
 use crate::app::App;
 use crate::platform::strongbox::Strongbox;
-use crate::staff::admin::code::refusal;
+use crate::staff::admin::code::{NOTHING, refusal, typed};
 use crate::staff::entering::{SignIn, WINDOW_SECONDS};
 use crate::staff::guard::proof::{ANSWER, GOES_TO, Means, PROOF, means, page};
 use crate::staff::role::Anyone;
@@ -35,8 +35,12 @@ async fn checked(app: &App, staff: &Staff<Anyone>, fields: &Fields, from: IpAddr
     let refused = |status, sentence: String| Some((status, sentence));
     Ok(match means(app, staff).await? {
         Means::Code => {
+            let (_, code) = typed(fields, ANSWER);
+            if code.is_empty() {
+                return Ok(refused(StatusCode::UNPROCESSABLE_ENTITY, NOTHING.to_owned()));
+            }
             let strongbox = Strongbox::open(&app.config, &app.db).await?;
-            let answer = second_factor::check(&app.db, &strongbox, staff.id, fields.get(ANSWER), staff.actor(), from, at).await?;
+            let answer = second_factor::check(&app.db, &strongbox, staff.id, code, staff.actor(), from, at).await?;
             app.enqueued();
             refusal(answer)
         }
@@ -56,7 +60,7 @@ async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>,
     let goes_to = local_path(fields.get(GOES_TO)).filter(|path| path.starts_with("/admin/")).ok_or(AppError::NotFound)?;
     if let Some((status, sentence)) = checked(&app, &staff, &fields, from).await? {
         let mut problems = Problems::default();
-        problems.add(ANSWER, sentence);
+        problems.add(typed(&fields, ANSWER).0, sentence);
         return page(&app, &frame, &staff, goes_to, &fields, (status, &problems)).await;
     }
     let Some(token) = store::prove_session(&app.db, staff.id, staff.session, app.now()).await? else {

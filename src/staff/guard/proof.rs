@@ -22,7 +22,7 @@ pub const PROOF_SECONDS: i64 = 600;
 pub const ANSWER: &str = "proof";
 pub const GOES_TO: &str = "proof_to";
 /// Fields that no page repeats.
-const NEVER_REPEATED: [&str; 5] = [ANSWER, GOES_TO, "password", "repeated", "current"];
+const NEVER_REPEATED: [&str; 6] = [ANSWER, GOES_TO, "recovery", "password", "repeated", "current"];
 
 /// The fields of a sensitive form, from somebody who has proved lately who they are.
 pub struct Proven(pub Fields);

@@ -44,13 +44,16 @@ export async function shop(page, origin, payment) {
   return name;
 }
 
+/** Who opens the shops of these tests. */
+export const OWNER = { name: 'Grace Hopper', email: 'grace@example.org', password: 'a sentence is good, they say' };
+
 /** Uses the link that the shop printed at its first start. */
 export async function becomeOwner(page, shop) {
   await page.goto(shop.signIn);
-  await page.locator('#name').fill('Grace Hopper');
-  await page.locator('#email').fill('grace@example.org');
-  await page.locator('#password').fill('a sentence is good, they say');
-  await page.locator('#repeated').fill('a sentence is good, they say');
+  await page.locator('#name').fill(OWNER.name);
+  await page.locator('#email').fill(OWNER.email);
+  await page.locator('#password').fill(OWNER.password);
+  await page.locator('#repeated').fill(OWNER.password);
   await page.locator('main button.primary').click();
   await page.waitForURL(/\/admin(\/|$)(?!open)/);
 }
