@@ -52,8 +52,7 @@ pub async fn update_collection(
 /// The products of a collection, in this order, instead of those it had.
 pub async fn set_products(tx: &mut PgConnection, id: CollectionId, products: &[ProductId], at: Instant) -> sqlx::Result<()> {
     store::lock(&mut *tx, id).await?;
-    let before = store::products(&mut *tx, id).await?;
-    store::replace_products(&mut *tx, id, products).await?;
+    let before = store::replace_products(&mut *tx, id, products).await?;
     store::touch(&mut *tx, id, at).await?;
     // A product's page says what it is in: who came or went has another trail now.
     let moved = before.iter().filter(|known| !products.contains(known)).chain(products.iter().filter(|new| !before.contains(new)));

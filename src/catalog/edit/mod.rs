@@ -14,7 +14,7 @@ pub use product::{ProductEdit, Status, create, publish, set_status, touch, unpub
 pub use variant::{VariantEdit, add_variant, archive_variant, restore_variant, update_variant};
 
 use crate::base::ProductId;
-use crate::catalog::store::write::collections;
+use crate::catalog::store::admin;
 use crate::platform::invalidation;
 
 /// Why a change was refused.
@@ -91,7 +91,7 @@ impl From<sqlx::Error> for EditError {
 /// The product is shown now, or no longer: also pages beside which it did not stand so far, but would now, are stale. They are
 /// those of its collections' products.
 pub async fn came_or_went(db: &mut sqlx::PgConnection, product: ProductId) -> sqlx::Result<()> {
-    let collections = collections::of_product(&mut *db, product).await?;
+    let collections = admin::collections_of(&mut *db, product).await?;
     let tags: Vec<String> = collections.iter().map(|collection| format!("collection:{collection}")).collect();
     invalidation::append(db, &tags).await
 }

@@ -3,25 +3,13 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::kit::proxy::{Mood, Proxy};
+use crate::kit::proxy::Mood;
 use crate::kit::steps::{DUBLIN, available, newest_order, order, put, statuses, with_cart};
 use crate::kit::{Browser, Shop, shop_test};
 
-async fn behind_a_proxy() -> (Shop, Proxy) {
-    let mut proxy = None;
-    let shop = Shop::open_through(async |url: &str| {
-        let made = Proxy::before(url).await;
-        let url = made.url.clone();
-        proxy = Some(made);
-        url
-    })
-    .await;
-    (shop, proxy.expect("a proxy"))
-}
-
 #[tokio::test]
 async fn an_order_whose_commit_was_never_answered_is_found_and_not_made_twice() {
-    let (shop, proxy) = behind_a_proxy().await;
+    let (shop, proxy) = Shop::behind_a_proxy().await;
     let ada = with_cart(&shop, "LAST-CUP", "1").await;
     let page = ada.get("/checkout").await;
     let mut fields = DUBLIN.to_vec();
@@ -40,7 +28,7 @@ async fn an_order_whose_commit_was_never_answered_is_found_and_not_made_twice() 
 
 /// Until Postgres is back: what is in memory is served, the rest says honestly that it waits; then everything works again.
 async fn outage(mood: Mood) {
-    let (shop, proxy) = behind_a_proxy().await;
+    let (shop, proxy) = Shop::behind_a_proxy().await;
     let visitor = shop.visitor();
     assert_eq!(visitor.get("/products/teapot").await.status, 200);
     let ada = with_cart(&shop, "TEAPOT", "1").await;

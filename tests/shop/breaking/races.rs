@@ -3,7 +3,6 @@
 use futures::future::join_all;
 
 use super::stock;
-use crate::kit::proxy::Proxy;
 use crate::kit::steps::{DUBLIN, available, put};
 use crate::kit::{Browser, Page, Shop};
 
@@ -17,15 +16,7 @@ async fn place(browser: &Browser, page: &Page) -> Page {
 #[tokio::test]
 async fn of_two_hundred_checkouts_for_ten_pieces_ten_win_also_when_postgres_is_slow() {
     for latency in [0, 20] {
-        let mut proxy = None;
-        let shop = Shop::open_through(async |url: &str| {
-            let made = Proxy::before(url).await;
-            let url = made.url.clone();
-            proxy = Some(made);
-            url
-        })
-        .await;
-        let proxy = proxy.expect("a proxy");
+        let (shop, proxy) = Shop::behind_a_proxy().await;
         stock(shop.db(), "TEAPOT", 10).await;
         let mut ready = Vec::new();
         for crowd in (0..200).collect::<Vec<_>>().chunks(20) {

@@ -19,6 +19,7 @@ use wharf::{router, work};
 
 use super::browser::Browser;
 use super::cast;
+use super::proxy::Proxy;
 use super::sink::Sink;
 use super::statements;
 use super::stripe::{FakeStripe, SECRET_KEY};
@@ -136,14 +137,14 @@ impl Shop {
     }
 
     /// A shop that reaches Postgres through something in between.
-    pub async fn open_through(proxy: impl AsyncFnOnce(&str) -> String) -> Self {
+    pub async fn behind_a_proxy() -> (Self, Proxy) {
         let cluster = cluster().await;
         let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         copy_template(&cluster.url, &database, "shop_template").await;
-        let url = proxy(&named(&cluster.url, &database)).await;
+        let proxy = Proxy::before(&named(&cluster.url, &database)).await;
         let mail = Sink::start().await;
-        let (app, address, stop) = node(&url, Some(&mail), None, &[]).await;
-        Self { app, origin: format!("http://{address}"), mail, stripe: None, database, stop }
+        let (app, address, stop) = node(&proxy.url, Some(&mail), None, &[]).await;
+        (Self { app, origin: format!("http://{address}"), mail, stripe: None, database, stop }, proxy)
     }
 
     async fn build(has_mail: bool, template: Option<&str>, settings: &[&str]) -> Self {

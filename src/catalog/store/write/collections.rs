@@ -92,8 +92,10 @@ pub async fn retire_handle(db: &mut PgConnection, id: CollectionId, language: La
     sqlx::query("DELETE FROM collection_handles WHERE language = $1 AND handle = $2").bind(language).bind(new).execute(db).await.map(drop)
 }
 
-pub async fn replace_products(db: &mut PgConnection, id: CollectionId, products: &[ProductId]) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM collection_products WHERE collection_id = $1").bind(id).execute(&mut *db).await?;
+/// What a collection holds, in this order; gives what it held.
+pub async fn replace_products(db: &mut PgConnection, id: CollectionId, products: &[ProductId]) -> sqlx::Result<Vec<ProductId>> {
+    let before =
+        sqlx::query_scalar("DELETE FROM collection_products WHERE collection_id = $1 RETURNING product_id").bind(id).fetch_all(&mut *db).await?;
     sqlx::query(
         "INSERT INTO collection_products (collection_id, product_id, position)
          SELECT $1, x.id, x.place FROM unnest($2::uuid[]) WITH ORDINALITY AS x (id, place) JOIN products p ON p.id = x.id
@@ -102,18 +104,8 @@ pub async fn replace_products(db: &mut PgConnection, id: CollectionId, products:
     .bind(id)
     .bind(products)
     .execute(db)
-    .await
-    .map(drop)
-}
-
-/// What is in a collection, in its order.
-pub async fn products(db: impl PgExecutor<'_>, id: CollectionId) -> sqlx::Result<Vec<ProductId>> {
-    sqlx::query_scalar("SELECT product_id FROM collection_products WHERE collection_id = $1 ORDER BY position").bind(id).fetch_all(db).await
-}
-
-/// The collections that a product is in.
-pub async fn of_product(db: impl PgExecutor<'_>, product: ProductId) -> sqlx::Result<Vec<CollectionId>> {
-    sqlx::query_scalar("SELECT collection_id FROM collection_products WHERE product_id = $1").bind(product).fetch_all(db).await
+    .await?;
+    Ok(before)
 }
 
 /// The collections that a product is in become exactly these; gives those that changed. New members go to the end.
