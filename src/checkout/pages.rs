@@ -121,7 +121,10 @@ async fn cart_of(app: &App, visitor: &Visitor) -> Result<Option<Cart>, AppError>
 /// the page it led to: nobody is sent to a payment page that takes nothing any more.
 async fn waiting(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart) -> PageResult {
     let order = orders::of_cart(&app.db, cart.id).await?.ok_or(AppError::NotFound)?;
-    match ask_provider(app, &order).await? {
+    // Whoever loads this page again and again does not make us ask a provider as often (T33).
+    let may_ask = app.rates.check(Rate::Checkout, visitor.address).is_ok();
+    let status = if may_ask { ask_provider(app, &order).await? } else { order.status };
+    match status {
         OrderStatus::Pending => {}
         OrderStatus::Expired => return Ok(frame.see_other_saying("/checkout", "checkout-flash-failed")),
         _ => return replay(app, frame, visitor).await,

@@ -1,4 +1,4 @@
-// What makes the shop's pages nicer. Each behaviour is a module, loaded where the page has what it hangs on; nothing breaks without it.
+// Each behaviour is a module, loaded where the page has what it hangs on; nothing breaks without it.
 import { focusFaults, sendOnce } from "/static/js/lib/once.js";
 
 focusFaults();
@@ -8,7 +8,7 @@ const on = (selector, load) => {
   const found = document.querySelectorAll(selector);
   if (found.length) load().then((module) => module.default(found));
 };
-// The same, not before somebody comes near; who is quicker than the module gets the plain link.
+// The same when somebody comes near; who is quicker gets the plain link.
 const soon = (selector, load) => {
   const found = document.querySelectorAll(selector);
   let module;

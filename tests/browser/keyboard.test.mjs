@@ -62,3 +62,14 @@ test('from a product to a paid order by keyboard', { timeout: 60_000 }, () => wi
   await page.keyboard.press('Space');
   await page.waitForURL(/\/orders\//);
 }));
+
+test('a choice made by keyboard keeps its place on the page that comes', { timeout: 60_000 }, () => withPage(browser, {}, async (page) => {
+  await page.goto(`${shop.origin}/products/tide-mug`);
+  await page.waitForLoadState('networkidle');
+  await tabTo(page, 'input[name=option-0]');
+  await page.keyboard.press('ArrowDown');
+  await page.waitForURL(/variant=/);
+  await page.waitForFunction(() => document.activeElement?.name === 'option-0' && document.activeElement.checked);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'option-1', 'the next choice is the next stop');
+}));

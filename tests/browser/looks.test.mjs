@@ -19,8 +19,6 @@ after(async () => {
 test('what is added shows at the side, can be changed there, and is announced', LIMIT, () => withPage(browser, {}, async (page) => {
   const name = await browse(page, shop.origin);
   const product = page.url();
-  // Who is quicker than the module gets the cart's own page.
-  await page.waitForLoadState('networkidle');
   await page.getByRole('button', { name: 'Add to cart' }).click();
   const side = page.getByRole('dialog', { name: 'Your cart' });
   await side.getByRole('link', { name, exact: true }).waitFor();

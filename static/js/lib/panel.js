@@ -1,4 +1,4 @@
-// A dialog over the page that holds the main part of another page of the shop.
+// A dialog that holds the main part of another page.
 export function panel(side, title, close) {
   const dialog = document.createElement("dialog");
   dialog.className = `panel ${side}`;
@@ -23,7 +23,7 @@ export function panel(side, title, close) {
   return { dialog, body, status };
 }
 
-// The page behind an address or a form; throws where there is none to show.
+// The page behind an address or a form.
 export async function fetchPage(url, options) {
   const response = await fetch(url, options);
   if (!response.headers.get("content-type")?.includes("text/html") || response.status >= 500) throw new Error(response.statusText);

@@ -1,4 +1,4 @@
-// The picture of the card that was chosen is carried over to the product's page, where the style sheet names its counterpart.
+// The picture of the chosen card is carried over to the product's page, where the style sheet names its counterpart.
 let named = [];
 const name = (element, value) => {
   element.style.viewTransitionName = value;

@@ -1,4 +1,4 @@
-// The cart at the side: the cart's own page, shown where the shopper stands.
+// The cart at the side: the cart's own page where the shopper stands.
 import { fetchPage, panel, show } from "/static/js/lib/panel.js";
 
 let side;

@@ -1,4 +1,4 @@
-// The small pictures show which is in sight, a click on a large one brings it near.
+// Small pictures show which is in sight, a large one comes near by a click.
 export default function (found) {
   for (const each of found) if (each.matches("[data-gallery]")) follow(each);
   const links = [...document.querySelectorAll("[data-zoom]")];

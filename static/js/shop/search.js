@@ -1,4 +1,4 @@
-// Search: the field opens over the page, and says what may be meant while it is being typed.
+// The search opens over the page, and says what may be meant.
 import { fetchPage, panel, show } from "/static/js/lib/panel.js";
 
 function suggest(form) {

@@ -10,8 +10,14 @@ export default function (forms) {
       form.addEventListener("change", () => form.reportValidity() && form.requestSubmit());
     } else if (form.matches("[data-options]")) {
       form.querySelectorAll("[data-options-submit]").forEach((button) => (button.hidden = true));
-      form.addEventListener("change", () => form.requestSubmit());
-      // Chosen before this was loaded; what a browser fills in on the way back was not.
+      form.addEventListener("change", (event) => {
+        if (event.target.matches(":focus-visible")) sessionStorage.chose = event.target.name;
+        form.requestSubmit();
+      });
+      // By keyboard one goes on from the choice.
+      if (sessionStorage.chose) form.querySelector(`[name="${sessionStorage.chose}"]:checked`)?.focus({ preventScroll: true });
+      delete sessionStorage.chose;
+      // Chosen before this was loaded, not filled in on the way back.
       if (!isBack && [...form.elements].some(differs)) form.requestSubmit();
     } else {
       form.addEventListener("change", (event) => event.target.matches("#country, [name=method]") && count(form));

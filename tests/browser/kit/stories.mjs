@@ -13,6 +13,8 @@ export async function browse(page, origin) {
   await card.click();
   await page.waitForURL(/\/products\//);
   assert.equal((await page.locator('h1').textContent()).trim(), name);
+  // Who is quicker than the modules gets the plain pages; most stories are about what the modules do.
+  await page.waitForLoadState('networkidle');
   return name;
 }
 
