@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use crate::base::{Currency, Instant, Language, MarketId};
 use crate::content::Home;
 use crate::markets::{Market, Pair};
-use crate::payments::{Stripe, StripeConfig};
+use crate::payments::{Providers, Stripe, StripeConfig};
 use crate::platform::blobs::{Blobs, BlobsConfig};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -78,6 +78,11 @@ impl Snapshot {
 }
 
 impl App {
+    /// The ways to pay, as they are configured.
+    pub fn providers(&self) -> Providers {
+        Providers { stripe: self.stripe.clone(), is_test: self.config.is_test(), origin: self.config.origin(), db: self.db.clone() }
+    }
+
     /// Opens everything the configuration names; the schema must be up to date.
     pub async fn open(config: Config, db: PgPool, clock: Clock) -> anyhow::Result<Self> {
         // Numbers are kept from the first request on, whether or not anybody may read them.

@@ -246,7 +246,7 @@ fn strip_prefix(request: &mut Request, site: &Site) {
 }
 
 /// The only parameters that a public page may look at, and the choices of lists (`f.colour` …); others do not enter the key.
-const ALLOWED: [&str; 9] = ["available", "option-0", "option-1", "option-2", "page", "q", "sale", "sort", "variant"];
+const ALLOWED: [&str; 11] = ["available", "from", "option-0", "option-1", "option-2", "page", "q", "sale", "sort", "to", "variant"];
 
 fn allowed_query(uri: &Uri) -> String {
     let mut pairs: Vec<(String, String)> = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())

@@ -108,7 +108,7 @@ async fn fill(app: &App, number: i64) -> anyhow::Result<Placing> {
     let market = rules.markets.first().context("a market")?;
     let mut tx = app.db.begin().await?;
     let (cart, _) = cart::create(&mut *tx, market.id, Language::english(), None, at).await?;
-    cart::add(&mut tx, cart, number, 1, at).await??;
+    cart::add(&mut tx, cart, number, &[], 1, at).await??;
     let contents = cart::contents(&mut *tx, cart, Language::english(), market, at).await?;
     tx.commit().await?;
     let address = address()?;

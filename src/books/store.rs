@@ -96,7 +96,7 @@ pub async fn odd(db: &mut PgConnection, sql: &'static str) -> sqlx::Result<Vec<S
 /// What `orders::facts` says of one order, for all of them; an order has arrived when all its parcels have.
 pub async fn standings(db: &mut PgConnection) -> sqlx::Result<Vec<Standing>> {
     query_as(
-        "SELECT o.number, o.status, o.payment_status, o.fulfilment_status, o.total_minor AS total,
+        "SELECT o.number, o.status, o.payment_status, o.fulfilment_status, o.total_minor - o.waived_minor AS total,
                 COALESCE(e.captured, 0)::bigint AS captured, COALESCE(e.refunded, 0)::bigint AS refunded,
                 COALESCE(p.is_pending, false) AS is_payment_pending, COALESCE(p.is_authorised, false) AS is_authorised,
                 COALESCE(i.wanted, 0)::bigint AS wanted, COALESCE(i.shipped, 0)::bigint AS shipped, COALESCE(f.is_delivered, false) AS is_delivered

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use super::contents::{CartLine, Contents, contents, quote};
 use super::store;
 use crate::app::App;
-use crate::base::{CartId, CartLineId, Country, Money};
+use crate::base::{CartId, CartLineId, Country, Handle, Money};
 use crate::markets::Market;
 use crate::pricing::Quote;
 use crate::web::cookies::Cookie;
@@ -34,6 +34,8 @@ struct CartPage {
     /// What is wrong with what was just sent.
     problem: String,
     is_being_paid: bool,
+    /// What was just taken out: number and pieces.
+    removed: Option<(i64, i32)>,
     free_delivery_gap: Option<Money>,
     /// Where a parcel may go, and where this one is counted for.
     countries: Vec<Country>,
@@ -58,17 +60,30 @@ impl CartPage {
     }
 }
 
-async fn show(State(app): State<App>, frame: Frame, visitor: Visitor) -> PageResult {
-    page(&app, &frame, visitor.cart, StatusCode::OK, String::new()).await
+/// What the way back to the cart says was taken out.
+#[derive(serde::Deserialize)]
+struct Removed {
+    #[serde(default)]
+    removed: String,
+    #[serde(default)]
+    qty: String,
+}
+
+async fn show(State(app): State<App>, frame: Frame, visitor: Visitor, Query(gone): Query<Removed>) -> PageResult {
+    let removed = whole_number(&gone.removed).zip(quantity(&gone.qty, 1));
+    draw(&app, &frame, visitor.cart, StatusCode::OK, String::new(), removed).await
 }
 
 /// The market of the visitor's pair.
 pub(crate) fn market_of(app: &App, frame: &Frame) -> Result<Market, AppError> {
-    let rules = app.rules();
-    rules.markets.iter().find(|market| market.pairs.iter().any(|pair| pair.prefix == frame.site.prefix)).cloned().ok_or(AppError::NotFound)
+    app.rules().market_at(&frame.site.prefix).cloned().ok_or(AppError::NotFound)
 }
 
 async fn page(app: &App, frame: &Frame, cart: Option<CartId>, status: StatusCode, problem: String) -> PageResult {
+    draw(app, frame, cart, status, problem, None).await
+}
+
+async fn draw(app: &App, frame: &Frame, cart: Option<CartId>, status: StatusCode, problem: String, removed: Option<(i64, i32)>) -> PageResult {
     let market = market_of(app, frame)?;
     let (mut inside, mut is_being_paid, mut draft) = (Contents::default(), false, Fields::default());
     if let Some(cart) = cart {
@@ -97,7 +112,7 @@ async fn page(app: &App, frame: &Frame, cart: Option<CartId>, status: StatusCode
     }
     let meta = Meta { title: frame.text("cart-show-title"), is_private: true, ..Meta::default() };
     let countries = market.countries_by_name();
-    frame.page_with(status, meta, CartPage { contents: inside, quote, problem, is_being_paid, free_delivery_gap, countries, country })
+    frame.page_with(status, meta, CartPage { contents: inside, quote, problem, is_being_paid, removed, free_delivery_gap, countries, country })
 }
 
 async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, form: Fields) -> PageResult {
@@ -118,8 +133,16 @@ async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, form: Fi
             (cart, Some(token))
         }
     };
-    if let Err(refused) = store::add(&mut tx, cart, number, qty, frame.as_of).await? {
+    let picked: Vec<(String, String)> =
+        (0..3).map(|at| format!("option-{at}")).filter(|name| form.has(name)).map(|name| (name.clone(), form.get(&name).to_owned())).collect();
+    let choice: Vec<String> = picked.iter().map(|(_, value)| value.clone()).collect();
+    if let Err(refused) = store::add(&mut tx, cart, number, &choice, qty, frame.as_of).await? {
         drop(tx);
+        // The product's page leads to the nearest that there is.
+        if let (store::AddRefused::NoSuchChoice, Some(product)) = (refused, Handle::parse(form.get("product"))) {
+            let picked = form_urlencoded::Serializer::new(String::new()).extend_pairs(&picked).finish();
+            return Ok(frame.see_other_saying(&format!("/products/{product}?{picked}"), "cart-flash-elsewhere"));
+        }
         return page(&app, &frame, visitor.cart, StatusCode::UNPROCESSABLE_ENTITY, refuse(words(refused))).await;
     }
     tx.commit().await?;
@@ -133,15 +156,18 @@ async fn update(State(app): State<App>, frame: Frame, visitor: Visitor, Path(lin
         return page(&app, &frame, Some(cart), StatusCode::UNPROCESSABLE_ENTITY, frame.text("cart-refused-qty")).await;
     };
     let mut tx = app.db.begin().await?;
-    match store::set_qty(&mut tx, cart, line, qty, frame.as_of).await? {
-        Ok(()) => tx.commit().await?,
+    let removed = match store::set_qty(&mut tx, cart, line, qty, frame.as_of).await? {
+        Ok(before) => {
+            tx.commit().await?;
+            before.filter(|_| qty == 0)
+        }
         Err(store::AddRefused::Unknown) => return Err(AppError::NotFound),
         Err(refused) => {
             drop(tx);
             return page(&app, &frame, Some(cart), StatusCode::UNPROCESSABLE_ENTITY, frame.text(words(refused))).await;
         }
-    }
-    Ok(frame.see_other("/cart"))
+    };
+    Ok(frame.see_other(&removed.map_or_else(|| "/cart".to_owned(), |(number, qty)| format!("/cart?removed={number}&qty={qty}"))))
 }
 
 /// Delivery and tax are counted for another country; checkout begins with it.
@@ -165,7 +191,7 @@ fn quantity(text: &str, least: i64) -> Option<i32> {
 
 const fn words(refused: store::AddRefused) -> &'static str {
     match refused {
-        store::AddRefused::Unknown => "cart-refused-unknown",
+        store::AddRefused::Unknown | store::AddRefused::NoSuchChoice => "cart-refused-unknown",
         store::AddRefused::TooManyLines => "cart-refused-lines",
         store::AddRefused::BeingPaid => "cart-refused-paying",
     }

@@ -28,6 +28,8 @@ pub struct Cart {
 pub enum AddRefused {
     #[error("no such variant")]
     Unknown,
+    #[error("no variant with this choice")]
+    NoSuchChoice,
     #[error("too many different things")]
     TooManyLines,
     #[error("the cart is being paid")]
@@ -142,7 +144,10 @@ pub(super) async fn lines(
 }
 
 /// Puts so many of a variant (by its public number) into a cart that is not being paid; more of what is there counts up.
-pub async fn add(db: &mut PgConnection, cart: CartId, number: i64, qty: i32, at: Instant) -> sqlx::Result<Result<(), AddRefused>> {
+///
+/// `choice` holds the values of the options as they were picked, in their order: where it is not empty, the variant of
+/// the same product with exactly these is meant, whichever one the page showed.
+pub async fn add(db: &mut PgConnection, cart: CartId, number: i64, choice: &[String], qty: i32, at: Instant) -> sqlx::Result<Result<(), AddRefused>> {
     let status: Option<String> = sqlx::query_scalar("UPDATE carts SET updated_at = $2, version = version + 1 WHERE id = $1 RETURNING status")
         .bind(cart)
         .bind(at)
@@ -151,13 +156,31 @@ pub async fn add(db: &mut PgConnection, cart: CartId, number: i64, qty: i32, at:
     if status.as_deref() != Some("active") {
         return Ok(Err(AddRefused::BeingPaid));
     }
-    let variant: Option<VariantId> = sqlx::query_scalar(
-        "SELECT v.id FROM variants v JOIN products p ON p.id = v.product_id WHERE v.number = $1 AND v.archived_at IS NULL AND p.status = 'active'",
+    let found: Option<(VariantId, bool)> = sqlx::query_as(
+        "SELECT v.id, v.values = $2 OR $2 = '{}' AS is_shown
+           FROM variants v
+           JOIN products p ON p.id = v.product_id
+          WHERE v.number = $1 AND v.archived_at IS NULL AND p.status = 'active'",
     )
     .bind(number)
+    .bind(choice)
     .fetch_optional(&mut *db)
     .await?;
-    let Some(variant) = variant else { return Ok(Err(AddRefused::Unknown)) };
+    let variant = match found {
+        None => return Ok(Err(AddRefused::Unknown)),
+        Some((shown, true)) => shown,
+        Some((shown, false)) => {
+            let meant: Option<VariantId> = sqlx::query_scalar(
+                "SELECT m.id FROM variants v JOIN variants m ON m.product_id = v.product_id WHERE v.id = $1 AND m.values = $2 AND m.archived_at IS NULL",
+            )
+            .bind(shown)
+            .bind(choice)
+            .fetch_optional(&mut *db)
+            .await?;
+            let Some(meant) = meant else { return Ok(Err(AddRefused::NoSuchChoice)) };
+            meant
+        }
+    };
     let done = sqlx::query(
         "INSERT INTO cart_lines (id, cart_id, variant_id, qty, created_at)
          SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM cart_lines WHERE cart_id = $2) < $6
@@ -174,8 +197,14 @@ pub async fn add(db: &mut PgConnection, cart: CartId, number: i64, qty: i32, at:
     Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(AddRefused::TooManyLines) })
 }
 
-/// Sets the quantity of a line of this very cart; 0 removes it.
-pub async fn set_qty(db: &mut PgConnection, cart: CartId, line: CartLineId, qty: i32, at: Instant) -> sqlx::Result<Result<(), AddRefused>> {
+/// Sets the quantity of a line of this very cart. 0 removes it and gives what was removed: its variant's number and pieces.
+pub async fn set_qty(
+    db: &mut PgConnection,
+    cart: CartId,
+    line: CartLineId,
+    qty: i32,
+    at: Instant,
+) -> sqlx::Result<Result<Option<(i64, i32)>, AddRefused>> {
     let status: Option<String> = sqlx::query_scalar("UPDATE carts SET updated_at = $2, version = version + 1 WHERE id = $1 RETURNING status")
         .bind(cart)
         .bind(at)
@@ -184,12 +213,13 @@ pub async fn set_qty(db: &mut PgConnection, cart: CartId, line: CartLineId, qty:
     if status.as_deref() != Some("active") {
         return Ok(Err(AddRefused::BeingPaid));
     }
-    let done = if qty == 0 {
-        sqlx::query("DELETE FROM cart_lines WHERE id = $1 AND cart_id = $2").bind(line).bind(cart).execute(db).await?
-    } else {
-        sqlx::query("UPDATE cart_lines SET qty = $3 WHERE id = $1 AND cart_id = $2").bind(line).bind(cart).bind(qty).execute(db).await?
-    };
-    Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(AddRefused::Unknown) })
+    if qty == 0 {
+        let gone = "DELETE FROM cart_lines l USING variants v WHERE l.id = $1 AND l.cart_id = $2 AND v.id = l.variant_id RETURNING v.number, l.qty";
+        let removed: Option<(i64, i32)> = sqlx::query_as(gone).bind(line).bind(cart).fetch_optional(db).await?;
+        return Ok(removed.map(Some).ok_or(AddRefused::Unknown));
+    }
+    let done = sqlx::query("UPDATE cart_lines SET qty = $3 WHERE id = $1 AND cart_id = $2").bind(line).bind(cart).bind(qty).execute(db).await?;
+    Ok(if done.rows_affected() == 1 { Ok(None) } else { Err(AddRefused::Unknown) })
 }
 
 /// The visitor has now been shown these prices.

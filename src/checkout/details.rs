@@ -36,7 +36,10 @@ pub fn address(fields: &Fields, prefix: &str, fallback: Country) -> Address {
 
 fn address_problems(address: &Address, prefix: &str, frame: &Frame, problems: &mut Problems) {
     for fault in address.faults() {
-        let say = |key: &str, example: &str| crate::web::words::text(frame.site.language, key, &[("what", example.to_owned().into())]);
+        let name = address.country.name();
+        let say = |key: &str, example: &str| {
+            crate::web::words::text(frame.site.language, key, &[("what", example.to_owned().into()), ("name", name.into())])
+        };
         match fault {
             AddressError::Missing(field) => problems.add(&format!("{prefix}{field}"), say(&format!("checkout-missing-{field}"), "")),
             AddressError::TooLong(field) => problems.add(&format!("{prefix}{field}"), say("checkout-too-long", "")),

@@ -6,7 +6,7 @@ mod place;
 mod session;
 
 pub use details::{Checked, check};
-pub(crate) use pages::providers;
+
 pub use pages::routes;
 pub use place::{PlaceRefused, Placed, Placing, place};
 pub use session::{open_session, session_request};

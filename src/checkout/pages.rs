@@ -66,8 +66,8 @@ impl CheckoutPage {
         (i64::from(offer.min_days) + self.handling_days, i64::from(offer.max_days) + self.handling_days)
     }
 
-    fn needs_postcode(&self) -> bool {
-        self.country.facts().required.contains('Z')
+    fn postcode_need(&self) -> &'static str {
+        if self.country.facts().required.contains('Z') { "required" } else { "optional" }
     }
 
     fn line_total(&self, variant: &crate::base::VariantId) -> Money {
@@ -123,10 +123,10 @@ async fn waiting(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart) -> Pa
     let order = orders::of_cart(&app.db, cart.id).await?.ok_or(AppError::NotFound)?;
     // Whoever loads this page again and again does not make us ask a provider as often (T33).
     let may_ask = app.rates.check(Rate::Checkout, visitor.address).is_ok();
-    let status = if may_ask { ask_provider(app, &order).await? } else { order.status };
+    let status = if may_ask { orders::ask_provider(app, &order).await? } else { order.status };
     match status {
         OrderStatus::Pending => {}
-        OrderStatus::Expired => return Ok(frame.see_other_saying("/checkout", "checkout-flash-failed")),
+        OrderStatus::Expired => return Ok(frame.see_other_saying("/checkout", unpaid(app, &order).await?)),
         _ => return replay(app, frame, visitor).await,
     }
     let policy = Policy { form_action: Some(app.config.stripe_checkout.clone()), hides_address: false };
@@ -180,7 +180,7 @@ async fn page(
     let quote = cart::quote(&rules, market, &contents, shipping.country, &shipping.postcode, fields.get("method").parse().ok(), frame.as_of)
         .ok_or(AppError::NotFound)?;
     let countries = market.countries_by_name();
-    let methods = providers(app).offered(&rules.shop, market.currency);
+    let methods = app.providers().offered(&rules.shop, market.currency);
     let form_action = methods.contains(&Method::Stripe).then(|| app.config.stripe_checkout.clone());
     let meta = Meta {
         title: frame.text("checkout-show-title"),
@@ -205,10 +205,6 @@ async fn page(
     frame.page_with(status, meta, page)
 }
 
-pub(crate) fn providers(app: &App) -> payments::Providers {
-    payments::Providers { stripe: app.stripe.clone(), is_test: app.config.is_test(), origin: app.config.origin(), db: app.db.clone() }
-}
-
 async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, fields: Fields) -> PageResult {
     app.rates.check(Rate::Checkout, visitor.address).map_err(AppError::TooMany)?;
     let Some(cart) = cart_of(&app, &visitor).await? else { return replay(&app, &frame, &visitor).await };
@@ -218,7 +214,7 @@ async fn create(State(app): State<App>, frame: Frame, visitor: Visitor, fields: 
     }
     let rules = app.rules();
     let market = rules.market(cart.market_id).ok_or(AppError::NotFound)?;
-    match check(&fields, &frame, market, &providers(&app).offered(&rules.shop, market.currency)) {
+    match check(&fields, &frame, market, &app.providers().offered(&rules.shop, market.currency)) {
         Err(problems) if cart.status == "active" => {
             page(&app, &frame, &visitor, &cart, fields, StatusCode::UNPROCESSABLE_ENTITY, problems, String::new()).await
         }
@@ -335,7 +331,7 @@ async fn pay(app: &App, frame: &Frame, order: OrderId) -> PageResult {
     let payment = payments::latest(&app.db, order.id).await?;
     if let (OrderStatus::Pending, Some(payment)) = (order.status, payment) {
         let shop = format!("{}{}", frame.site.origin, frame.site.prefix);
-        return match open_session(&app.db, &providers(app), &shop, &order, &payment, app.now()).await {
+        return match open_session(&app.db, &app.providers(), &shop, &order, &payment, app.now()).await {
             Ok(url) => Ok(Redirect::to(&url).into_response()),
             Err(SessionRefused::Refused(why)) => {
                 tracing::warn!(order.number, why, "the provider refused a session");
@@ -377,25 +373,11 @@ async fn resume(State(app): State<App>, frame: Frame, visitor: Visitor) -> PageR
     app.rates.check(Rate::Checkout, visitor.address).map_err(AppError::TooMany)?;
     if let Some(cart) = cart_of(&app, &visitor).await?
         && let Some(order) = orders::of_cart(&app.db, cart.id).await?
-        && ask_provider(&app, &order).await? == OrderStatus::Expired
+        && orders::ask_provider(&app, &order).await? == OrderStatus::Expired
     {
-        return Ok(frame.see_other_saying("/checkout", "checkout-flash-failed"));
+        return Ok(frame.see_other_saying("/checkout", unpaid(&app, &order).await?));
     }
     replay(&app, &frame, &visitor).await
-}
-
-/// What became of an order whose payment is under way: the provider is asked, and where it gives no answer the order stands
-/// as it stood; the sweeper will ask again.
-async fn ask_provider(app: &App, order: &Order) -> Result<OrderStatus, AppError> {
-    let Some(payment) = payments::latest(&app.db, order.id).await?.filter(|payment| payment.state.is_live()) else { return Ok(order.status) };
-    match orders::check(&app.db, &providers(app), &payment, app.now()).await {
-        Ok(_) => {
-            app.changed().await;
-            app.enqueued();
-        }
-        Err(error) => tracing::warn!(order.number, %error, "the provider could not be asked; the sweeper will"),
-    }
-    Ok(orders::find(&app.db, order.id).await?.map_or(OrderStatus::Expired, |order| order.status))
 }
 
 /// Ends the payment session and opens the cart again; where it was paid meanwhile, the paid order wins.
@@ -405,7 +387,7 @@ async fn cancel(State(app): State<App>, frame: Frame, visitor: Visitor) -> PageR
     let Some(payment) = payments::latest(&app.db, order.id).await?.filter(|payment| payment.state.is_live()) else {
         return Ok(frame.see_other("/checkout"));
     };
-    if let Err(error) = orders::end_session(&app.db, &providers(&app), &payment, app.now()).await {
+    if let Err(error) = orders::end_session(&app.db, &app.providers(), &payment, app.now()).await {
         tracing::warn!(order.number, %error, "a session could not be ended");
         return Ok(frame.see_other_saying("/checkout", "checkout-flash-unknown"));
     }
@@ -426,8 +408,18 @@ async fn returned(State(app): State<App>, frame: Frame, headers: HeaderMap) -> P
     let Some(token) = Cookie::Cart.read(&headers, frame.site.is_https) else { return Ok(frame.see_other_saying("/", "checkout-flash-elsewhere")) };
     let Some(cart) = cart::find_by_token(&app.db, &token).await? else { return Ok(frame.see_other_saying("/", "checkout-flash-elsewhere")) };
     let Some(order) = orders::of_cart(&app.db, cart.id).await? else { return Ok(frame.see_other_saying("/checkout", "checkout-flash-failed")) };
-    match ask_provider(&app, &order).await? {
-        OrderStatus::Expired => Ok(frame.see_other_saying("/checkout", "checkout-flash-failed")),
+    match orders::ask_provider(&app, &order).await? {
+        OrderStatus::Expired => Ok(frame.see_other_saying("/checkout", unpaid(&app, &order).await?)),
         _ => to_order(&app, &frame, &order).await,
     }
+}
+
+/// How a payment ended that brought no money: declined, or never finished.
+async fn unpaid(app: &App, order: &Order) -> Result<&'static str, AppError> {
+    let payment = payments::latest(&app.db, order.id).await?;
+    Ok(if payment.is_some_and(|payment| payment.state == payments::State::Failed) {
+        "checkout-flash-declined-failed"
+    } else {
+        "checkout-flash-failed"
+    })
 }

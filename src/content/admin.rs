@@ -6,7 +6,7 @@ mod upload;
 use askama::Template;
 use axum::Router;
 use axum::extract::multipart::Multipart;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde_json::json;
@@ -49,6 +49,8 @@ struct Edit<'a> {
     page: Option<&'a Written>,
     form: &'a Fields,
     problems: &'a Problems,
+    /// Blogs that there are, to choose from.
+    blogs: Vec<String>,
 }
 
 impl Edit<'_> {
@@ -57,7 +59,15 @@ impl Edit<'_> {
     }
 
     fn title(&self) -> &str {
-        self.page.map_or("New page", |page| &page.title)
+        self.page.map_or(if self.is_article() { "New article" } else { "New page" }, |page| &page.title)
+    }
+
+    fn is_article(&self) -> bool {
+        !self.form.get("blog").is_empty()
+    }
+
+    const fn delivery_prices(&self) -> &'static str {
+        super::pages::DELIVERY_PRICES
     }
 }
 
@@ -84,9 +94,13 @@ fn read(fields: &Fields, zone: &str, at: Instant, problems: &mut Problems) -> Pa
     let body = typed::text(fields, "body", problems);
     let handle = typed::handle(fields, "handle", problems).unwrap_or_else(|| Handle::of_title(&title, "page"));
     let position = typed::count(fields, "position", problems);
-    let blog = fields.get("blog").to_owned();
-    if !blog.is_empty() && Handle::parse(&blog).is_none_or(|handle| !handle.as_str().is_ascii()) {
-        problems.add("blog", "Use lower-case letters, digits and hyphens, such as journal.");
+    // Its address is made of the name: Journal becomes journal.
+    let blog = match fields.get("blog") {
+        "" => String::new(),
+        name => Handle::of_title(name, "").to_string(),
+    };
+    if !fields.get("blog").is_empty() && (blog.is_empty() || !blog.is_ascii()) {
+        problems.add("blog", "Please use letters of the English alphabet and digits, such as Journal.");
     }
     let summary = fields.get("summary").to_owned();
     if summary.chars().count() > 300 {
@@ -112,9 +126,20 @@ fn refused(error: PageRefused, problems: &mut Problems) -> Result<(), AppError> 
     }
 }
 
-async fn new(frame: AdminFrame, _: Staff<Catalog>) -> PageResult {
-    let form = Fields::default().with("in_footer", "1");
-    frame.page("New page", Edit { page: None, form: &form, problems: &Problems::default() })
+async fn new(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Query(wanted): Query<Begun>) -> PageResult {
+    let form = match wanted.blog {
+        Some(blog) => Fields::default().with("blog", blog),
+        None => Fields::default().with("in_footer", "1"),
+    };
+    let edit = Edit { page: None, form: &form, problems: &Problems::default(), blogs: store::blogs(&app.db).await? };
+    let title = edit.title().to_owned();
+    frame.page(&title, edit)
+}
+
+#[derive(serde::Deserialize)]
+struct Begun {
+    /// The blog that an article is begun for.
+    blog: Option<String>,
 }
 
 async fn save_new(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, LongFields(fields): LongFields) -> PageResult {
@@ -133,12 +158,24 @@ async fn save_new(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalo
             Err(error) => refused(error.into(), &mut problems)?,
         }
     }
-    frame.page_with(StatusCode::UNPROCESSABLE_ENTITY, "New page", Edit { page: None, form: &fields, problems: &problems })
+    frame.page_with(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "New page",
+        Edit { page: None, form: &fields, problems: &problems, blogs: store::blogs(&app.db).await? },
+    )
 }
 
 async fn show(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Path(id): Path<PageId>) -> PageResult {
     let page = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
-    frame.page(&page.title, Edit { page: Some(&page), form: &written(&page, &app.rules().shop.zone), problems: &Problems::default() })
+    frame.page(
+        &page.title,
+        Edit {
+            page: Some(&page),
+            form: &written(&page, &app.rules().shop.zone),
+            problems: &Problems::default(),
+            blogs: store::blogs(&app.db).await?,
+        },
+    )
 }
 
 async fn save(
@@ -170,7 +207,7 @@ async fn save(
         let now = store::find(&app.db, id).await?.ok_or(AppError::NotFound)?;
         fields = fields.with("version", now.version.to_string());
     }
-    frame.page_with(status, &before.title, Edit { page: Some(&before), form: &fields, problems: &problems })
+    frame.page_with(status, &before.title, Edit { page: Some(&before), form: &fields, problems: &problems, blogs: store::blogs(&app.db).await? })
 }
 
 async fn remove(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog>, Path(id): Path<PageId>) -> PageResult {
@@ -197,7 +234,11 @@ async fn picture(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog
             let mut problems = Problems::default();
             problems.add("file", sentence);
             let form = written(&page, &zone);
-            return frame.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page.title, Edit { page: Some(&page), form: &form, problems: &problems });
+            return frame.page_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &page.title,
+                Edit { page: Some(&page), form: &form, problems: &problems, blogs: store::blogs(&app.db).await? },
+            );
         }
     };
     if let Err(error) = set_picture(&mut tx, id, media).await {

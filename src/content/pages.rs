@@ -6,9 +6,12 @@ use axum::extract::{Path, Query, State};
 use axum::routing::get;
 
 use crate::app::App;
-use crate::base::Handle;
+use crate::base::{Handle, Instant, Language, Money};
 use crate::content;
 use crate::content::Page;
+use crate::delivery::Band;
+use crate::markets::Market;
+use crate::pricing::Rules;
 use crate::seo::structured;
 use crate::seo::structured::Article;
 use crate::web::filters;
@@ -24,6 +27,54 @@ pub fn public_routes() -> Router<App> {
 #[template(path = "content/page.html")]
 struct PageView {
     page: Page,
+    /// Clean, with what stands in it for the shop's own tables.
+    body_html: String,
+}
+
+/// Where this stands alone on a line of a page, the prices of delivery stand in the shop, as they are just now.
+pub const DELIVERY_PRICES: &str = "[delivery-prices]";
+
+/// One way of delivery: where to, how, and how long it takes.
+struct Way {
+    zone: String,
+    name: String,
+    min_days: i64,
+    max_days: i64,
+    /// Up to so many kilograms, where there is a limit, for so much.
+    bands: Vec<(Option<String>, String)>,
+    free_over: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "content/_delivery.html")]
+struct DeliveryPrices {
+    ways: Vec<Way>,
+}
+
+/// The ways of delivery in the order of the admin, with prices as the market shows them.
+fn ways(rules: &Rules, market: &Market, language: Language, at: Instant) -> Vec<Way> {
+    let currency = market.price_list.currency;
+    let handling = rules.shop.handling_days;
+    let is_on = |from: Option<Instant>, until: Option<Instant>| from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until);
+    let zones = rules.delivery.zones().iter().filter(|zone| zone.areas.iter().any(|(country, _)| market.sells_to(*country)));
+    let methods = zones.flat_map(|zone| rules.delivery.methods().iter().filter(|method| method.zone == zone.id).map(move |method| (zone, method)));
+    let methods = methods.filter(|(_, method)| method.currency == currency && is_on(method.from, method.until));
+    methods
+        .map(|(zone, method)| {
+            let class = if method.tax_class == "proportional" { "standard" } else { &method.tax_class };
+            let written = |amount: Money| filters::written(rules.shown(market, amount, class, market.display_country, at), language);
+            let kilograms = |grams: i64| rust_decimal::Decimal::new(grams, 3).normalize().to_string();
+            let band = |band: &Band| (band.0.map(kilograms), written(Money::new(band.1, currency)));
+            Way {
+                zone: zone.name.clone(),
+                name: method.name.clone(),
+                min_days: handling + i64::from(method.min_days),
+                max_days: handling + i64::from(method.max_days),
+                bands: method.bands.iter().map(band).collect(),
+                free_over: method.free_over.map(written),
+            }
+        })
+        .collect()
 }
 
 async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<String>) -> PageResult {
@@ -32,16 +83,26 @@ async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<String>) 
     let path = format!("/pages/{}", page.handle);
     let mut reads = Reads::default();
     reads.tag(format!("page:{}", page.id));
+    let mut body = page.body_html.clone();
+    let place = format!("<p>{DELIVERY_PRICES}</p>");
+    if body.contains(&place) {
+        let rules = app.rules();
+        let market = rules.market_at(&frame.site.prefix).ok_or(AppError::NotFound)?;
+        let table = DeliveryPrices { ways: ways(&rules, market, frame.site.language, frame.as_of) };
+        body = body.replace(&place, &frame.draw(&table)?);
+        reads.ends(rules.tax.next_change(market.display_country, frame.as_of));
+        reads.ends(rules.delivery.next_change(frame.as_of));
+    }
     let trail = [(frame.text("catalog-trail-home"), frame.site.url("")), (page.title.clone(), frame.site.url(&path))];
     let meta = Meta {
         title: page.title.clone(),
-        description: markdown::excerpt(&markdown::plain(&page.body_html), 155),
+        description: markdown::excerpt(&markdown::plain(&page.body_html.replace(&place, "")), 155),
         is_fallback: !app.rules().markets.iter().flat_map(|market| &market.pairs).all(|pair| page.languages.contains(&pair.language)),
         jsonld: vec![JsonLd::new(&structured::breadcrumb(&trail))],
         canonical: path,
         ..Meta::default()
     };
-    frame.public(meta, PageView { page }, reads)
+    frame.public(meta, PageView { page, body_html: body }, reads)
 }
 
 /// Articles on one page of a blog.

@@ -149,6 +149,11 @@ pub async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Written>> {
     .await
 }
 
+/// The blogs that there are, and the one that every shop may have.
+pub async fn blogs(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("SELECT blog FROM (SELECT blog FROM pages WHERE blog <> '' UNION SELECT 'journal') b (blog) ORDER BY blog").fetch_all(db).await
+}
+
 /// Pages and articles whose title contains `part`: id, title, and the blog, if it is an article.
 pub async fn named(db: impl PgExecutor<'_>, part: &str, limit: i64) -> sqlx::Result<Vec<(PageId, String, String)>> {
     let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

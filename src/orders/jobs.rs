@@ -6,7 +6,7 @@ use super::refund::settle_refund;
 use super::{mails, tasks};
 use crate::app::App;
 use crate::payments;
-use crate::payments::{ProviderError, Providers, RefundStanding};
+use crate::payments::{ProviderError, RefundStanding};
 
 pub async fn run_job(app: &App, kind: &str, payload: serde_json::Value) -> anyhow::Result<()> {
     match kind {
@@ -23,7 +23,7 @@ async fn refund(app: &App, task: &tasks::RefundTask) -> anyhow::Result<()> {
         return Ok(());
     }
     let payment = payments::find(&app.db, refund.payment_id).await?.context("a refund has its payment")?;
-    let providers = Providers { stripe: app.stripe.clone(), is_test: app.config.is_test(), origin: app.config.origin(), db: app.db.clone() };
+    let providers = app.providers();
     let standing = match providers.refund(&payment, &refund).await {
         Ok(standing) => standing,
         Err(ProviderError::Refused { code, message }) => RefundStanding::Failed { reference: String::new(), reason: format!("{code}: {message}") },

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::order::{Line, Order};
+use super::refund::Pieces;
 use super::status::PaymentStatus;
 use super::store;
 use super::tasks::{Letter, LetterTask};
@@ -91,6 +92,11 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
             content.text = say("orders-mail-paid-text", None);
             ("order-paid", say("orders-mail-paid-subject", None))
         }
+        Letter::PartPaid => {
+            content.bank = Some(snapshot.rules.shop.bank.clone());
+            content.text = say("orders-mail-part-paid-text", Some(order.money(store::facts(&mut *tx, order.id).await?.missing())));
+            ("order-part-paid", say("orders-mail-part-paid-subject", None))
+        }
         Letter::Shipped | Letter::Delivered => {
             let parcel = fulfillment::find(&mut *tx, FulfilmentId::from_uuid(task.about.unwrap_or_default())).await?;
             let inside = fulfillment::lines(&mut *tx, order.id).await?;
@@ -106,7 +112,11 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
             (kind, say(subject, None))
         }
         Letter::Refunded => {
-            let refund = payments::refund(&mut *tx, RefundId::from_uuid(task.about.unwrap_or_default())).await?;
+            let id = RefundId::from_uuid(task.about.unwrap_or_default());
+            let refund = payments::refund(&mut *tx, id).await?;
+            let back: Vec<Pieces> = serde_json::from_value(payments::refund_lines(&mut *tx, id).await?)?;
+            let of = |line: &Line| back.iter().filter(|pieces| pieces.line == line.id).map(|pieces| pieces.sent + pieces.unsent).sum::<i32>();
+            content.lines = all.iter().map(|line| (of(line), line.clone())).filter(|(qty, _)| *qty > 0).collect();
             content.text = say("orders-mail-refunded-text", refund.map(|refund| refund.amount()));
             ("order-refunded", say("orders-mail-refunded-subject", None))
         }

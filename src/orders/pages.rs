@@ -7,7 +7,7 @@ use axum::routing::get;
 
 use super::order::{Line, Order};
 use super::status::{FulfilmentStatus, OrderStatus, PaymentStatus};
-use super::store;
+use super::{settle, store};
 use crate::app::App;
 use crate::base::{Instant, Money, OrderId};
 use crate::fulfillment;
@@ -19,6 +19,9 @@ use crate::platform::tokens;
 use crate::platform::tokens::Purpose;
 use crate::web::headers::Policy;
 use crate::web::{AppError, Customer, Frame, Meta, PageResult, filters};
+
+/// Seconds between two questions about a payment that somebody waits for.
+const ASKED_EVERY: i64 = 8;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/orders/{token}", get(show)).route("/account/orders/{number}", get(show_own))
@@ -33,6 +36,8 @@ struct OrderPage {
     refunds: Vec<Refund>,
     bank: BankAccount,
     transfer_days: i64,
+    /// What a transfer is to bring.
+    due: Money,
     /// Keys of the sentences that tell where it stands.
     headline: &'static str,
     explanation: &'static str,
@@ -85,7 +90,15 @@ async fn show_own(State(app): State<App>, frame: Frame, Customer(customer): Cust
     page(&app, &frame, order, false).await
 }
 
-async fn page(app: &App, frame: &Frame, order: Order, hides_address: bool) -> PageResult {
+async fn page(app: &App, frame: &Frame, mut order: Order, hides_address: bool) -> PageResult {
+    // Somebody waits for this very payment: it is asked about now, but not each time that the page is loaded (T33).
+    if order.status == OrderStatus::Pending {
+        let asked = payments::latest(&app.db, order.id).await?.map(|payment| payment.updated_at);
+        if asked.is_none_or(|asked| asked.plus_seconds(ASKED_EVERY) <= frame.as_of) {
+            ask_provider(app, &order).await?;
+            order = store::find(&app.db, order.id).await?.ok_or(AppError::NotFound)?;
+        }
+    }
     let rules = app.rules();
     let (headline, explanation) = words(&order);
     let waits = order.status == OrderStatus::Pending || order.payment_status == PaymentStatus::Pending;
@@ -95,6 +108,7 @@ async fn page(app: &App, frame: &Frame, order: Order, hides_address: bool) -> Pa
         refunds: payments::list_refunds(&app.db, order.id).await?,
         bank: rules.shop.bank.clone(),
         transfer_days: rules.shop.transfer_days,
+        due: order.money(store::facts(&app.db, order.id).await?.missing()),
         headline,
         explanation,
         order,
@@ -110,6 +124,20 @@ async fn page(app: &App, frame: &Frame, order: Order, hides_address: bool) -> Pa
     frame.page(meta, page)
 }
 
+/// What became of an order whose payment is under way: the provider is asked, and where it gives no answer the order stands
+/// as it stood; the sweeper will ask again.
+pub async fn ask_provider(app: &App, order: &Order) -> Result<OrderStatus, AppError> {
+    let Some(payment) = payments::latest(&app.db, order.id).await?.filter(|payment| payment.state.is_live()) else { return Ok(order.status) };
+    match settle::check(&app.db, &app.providers(), &payment, app.now()).await {
+        Ok(_) => {
+            app.changed().await;
+            app.enqueued();
+        }
+        Err(error) => tracing::warn!(order.number, %error, "the provider could not be asked; the sweeper will"),
+    }
+    Ok(store::find(&app.db, order.id).await?.map_or(OrderStatus::Expired, |order| order.status))
+}
+
 /// Where an order stands, in one line and one sentence.
 const fn words(order: &Order) -> (&'static str, &'static str) {
     match (order.status, order.payment_status, order.fulfilment_status) {
@@ -122,7 +150,8 @@ const fn words(order: &Order) -> (&'static str, &'static str) {
         (_, _, FulfilmentStatus::Shipped) => ("orders-state-shipped", "orders-text-shipped"),
         (_, _, FulfilmentStatus::PartShipped) => ("orders-state-part-shipped", "orders-text-part-shipped"),
         (OrderStatus::Closed, PaymentStatus::PartRefunded | PaymentStatus::Refunded, _) => ("orders-state-refunded", "orders-text-refunded"),
-        (_, PaymentStatus::None | PaymentStatus::PartPaid, _) => ("orders-state-placed", "orders-text-transfer"),
+        (_, PaymentStatus::None, _) => ("orders-state-placed", "orders-text-transfer"),
+        (_, PaymentStatus::PartPaid, _) => ("orders-state-part-paid", "orders-text-part-paid"),
         _ => ("orders-state-placed", "orders-text-placed"),
     }
 }

@@ -11,11 +11,11 @@ use crate::base::{Actor, Instant, Money, OrderId, OrderLineId, RefundId, ids};
 use crate::inventory;
 use crate::inventory::Item;
 use crate::payments;
-use crate::payments::{Refund, RefundStanding, State};
+use crate::payments::{Refund, RefundStanding};
 use crate::platform::outbox;
 
 /// Pieces of a line that are given back, by what becomes of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Pieces {
     pub line: OrderLineId,
     /// Had left the house.
@@ -60,8 +60,7 @@ pub async fn refundable(db: &mut PgConnection, order: &Order) -> sqlx::Result<Mo
 /// Writes the refund down and enqueues it.
 pub async fn refund(db: &mut PgConnection, order: OrderId, wanted: &Wanted, actor: Actor, at: Instant) -> Result<RefundId, RefundRefused> {
     let order = store::lock(&mut *db, order).await?.ok_or(sqlx::Error::RowNotFound)?;
-    let payment =
-        payments::of_order(&mut *db, order.id).await?.into_iter().find(|payment| payment.state == State::Paid).ok_or(RefundRefused::NotPaid)?;
+    let payment = payments::with_money(&mut *db, order.id).await?.ok_or(RefundRefused::NotPaid)?;
     let lines = store::lines(&mut *db, order.id).await?;
     let mut amount = wanted.extra;
     let (mut back, mut freed) = (Vec::new(), Vec::new());

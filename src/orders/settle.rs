@@ -85,7 +85,7 @@ pub async fn settle(db: &mut PgConnection, payment: PaymentId, standing: &Standi
 }
 
 /// The money is there: the order is placed, once; its letter and facts leave.
-async fn accept(db: &mut PgConnection, order: &Order, actor: Actor, at: Instant) -> sqlx::Result<()> {
+pub(super) async fn accept(db: &mut PgConnection, order: &Order, actor: Actor, at: Instant) -> sqlx::Result<()> {
     match order.status {
         OrderStatus::Pending => place(db, order, actor, at).await,
         // It was paid after we had given up: the paid order wins, if the goods are still there.

@@ -42,6 +42,7 @@ pub enum FulfilmentStatus {
 /// What the ledgers say of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
+    /// What is to be paid: the total without what was waived.
     pub total: i64,
     pub captured: i64,
     pub refunded: i64,
@@ -80,15 +81,20 @@ impl Facts {
         }
         if self.refunded >= self.captured {
             PaymentStatus::Refunded
+        } else if self.captured < self.total {
+            PaymentStatus::PartPaid
         } else if self.refunded > 0 {
             PaymentStatus::PartRefunded
         } else if self.captured > self.total {
             PaymentStatus::Overpaid
-        } else if self.captured < self.total {
-            PaymentStatus::PartPaid
         } else {
             PaymentStatus::Paid
         }
+    }
+
+    /// What has not arrived yet.
+    pub const fn missing(&self) -> i64 {
+        if self.captured < self.total { self.total - self.captured } else { 0 }
     }
 
     pub const fn fulfilment(&self) -> FulfilmentStatus {
@@ -162,6 +168,9 @@ mod tests {
         assert_eq!(status(1001, 0), PaymentStatus::Overpaid);
         assert_eq!(status(1000, 1), PaymentStatus::PartRefunded);
         assert_eq!(status(1000, 1000), PaymentStatus::Refunded);
+        assert_eq!(status(999, 1), PaymentStatus::PartPaid, "not all of it came");
+        let missing = |captured| Facts { captured, ..FRESH }.missing();
+        assert_eq!([missing(0), missing(999), missing(1000), missing(1001)], [1000, 1, 0, 0]);
     }
 
     #[test]

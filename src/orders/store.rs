@@ -184,7 +184,7 @@ pub async fn events(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Vec
 /// the parcels themselves belong to the room above.
 pub async fn facts(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Facts> {
     let row: (i64, i64, i64, bool, bool, i64, i64, bool) = sqlx::query_as(
-        "SELECT o.total_minor,
+        "SELECT o.total_minor - o.waived_minor,
                 coalesce((SELECT sum(amount_minor) FROM payment_events WHERE order_id = o.id AND kind = 'captured'), 0)::bigint,
                 coalesce((SELECT sum(amount_minor) FROM payment_events WHERE order_id = o.id AND kind = 'refunded'), 0)::bigint,
                 EXISTS (SELECT 1 FROM payments WHERE order_id = o.id AND state = 'pending'),
@@ -234,6 +234,11 @@ pub async fn set_cancelled(db: impl PgExecutor<'_>, order: OrderId, at: Instant)
 /// A sentence that staff must see; the first one stays.
 pub async fn set_flag(db: impl PgExecutor<'_>, order: OrderId, flag: Option<&str>) -> sqlx::Result<()> {
     sqlx::query("UPDATE orders SET flag = $2 WHERE id = $1").bind(order).bind(flag).execute(db).await.map(drop)
+}
+
+/// So much more of the order's total will not be asked for.
+pub async fn waive(db: impl PgExecutor<'_>, order: OrderId, minor: i64) -> sqlx::Result<()> {
+    sqlx::query("UPDATE orders SET waived_minor = waived_minor + $2 WHERE id = $1").bind(order).bind(minor).execute(db).await.map(drop)
 }
 
 pub async fn set_stock_held(db: impl PgExecutor<'_>, order: OrderId, is_held: bool) -> sqlx::Result<()> {

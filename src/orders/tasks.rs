@@ -15,6 +15,8 @@ pub enum Letter {
     Placed,
     /// A transfer arrived for an order that waited for it.
     Paid,
+    /// A part of a transfer arrived.
+    PartPaid,
     Shipped,
     Delivered,
     Refunded,

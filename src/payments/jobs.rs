@@ -48,14 +48,10 @@ async fn webhook(app: &App, task: WebhookTask) -> anyhow::Result<()> {
         anyhow::bail!("the payment of event {} does not exist yet", event.id);
     };
     anyhow::ensure!(payment.session_reference.is_some(), "the session of payment {} is not on record yet", payment.id);
-    orders::check(&app.db, &providers(app), &payment, app.now()).await.context("asking the provider about a payment")?;
+    orders::check(&app.db, &app.providers(), &payment, app.now()).await.context("asking the provider about a payment")?;
     ask_refunds(app, &payment).await?;
     app.changed().await;
     Ok(store::webhook_done(&app.db, task.webhook, "asked and settled", app.now()).await?)
-}
-
-fn providers(app: &App) -> super::Providers {
-    super::Providers { stripe: app.stripe.clone(), is_test: app.config.is_test(), origin: app.config.origin(), db: app.db.clone() }
 }
 
 /// Asks about every quiet payment. One that cannot be asked about now waits for the next round.
@@ -83,13 +79,13 @@ async fn sweep_one(app: &App, payment: &Payment) -> anyhow::Result<()> {
         }
         let order = orders::find(&app.db, payment.order_id).await?.context("a payment has an order")?;
         let site = app.snapshot().site_for(order.market_id, order.language);
-        let outcome = checkout::open_session(&app.db, &providers(app), &shop(&site), &order, payment, at).await;
+        let outcome = checkout::open_session(&app.db, &app.providers(), &shop(&site), &order, payment, at).await;
         if outcome.is_err() {
             return Ok(());
         }
     }
     let payment = store::find(&app.db, payment.id).await?.context("it was there a moment ago")?;
-    let providers = providers(app);
+    let providers = app.providers();
     if payment.expires_at.is_some_and(|end| end <= at) && payment.state == State::Open {
         orders::end_session(&app.db, &providers, &payment, at).await?;
     } else {
@@ -104,7 +100,7 @@ fn shop(site: &Site) -> String {
 
 async fn ask_refunds(app: &App, payment: &Payment) -> anyhow::Result<()> {
     for refund in store::unfinished_refunds(&app.db, payment.id).await?.iter().filter(|refund| refund.reference.is_some()) {
-        let standing = providers(app).refund(payment, refund).await?;
+        let standing = app.providers().refund(payment, refund).await?;
         let mut tx = app.db.begin().await?;
         orders::settle_refund(&mut tx, refund, &standing, app.now()).await?;
         tx.commit().await?;

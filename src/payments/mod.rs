@@ -22,10 +22,10 @@ pub use provider::{
     EventKind, ProviderError, ProviderEvent, RefundRequest, RefundStanding, Session, SessionLine, SessionRequest, Standing, WebhookError,
 };
 pub use providers::Providers;
-pub use record::{Recorded, record, record_refund};
+pub use record::{Recorded, receive, record, record_refund};
 pub use store::{
-    balance, find, find_by_session, insert, insert_refund, latest, list_refunds, lock, of_order, open_for_sweep, refund, set_open, set_state,
-    unfinished_refunds, webhook, webhook_done, webhook_store,
+    Receipt, balance, find, find_by_session, insert, insert_refund, latest, list_refunds, lock, of_order, open_for_sweep, receipts, refund,
+    refund_lines, set_open, set_state, unfinished_refunds, webhook, webhook_done, webhook_store, with_money,
 };
 pub use stripe::{Stripe, StripeConfig};
 pub use test::{Choice, choose, visit};

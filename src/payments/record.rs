@@ -56,6 +56,11 @@ pub async fn record(db: &mut PgConnection, payment: &Payment, standing: &Standin
     Ok(if is_new { recorded } else { Recorded::Nothing })
 }
 
+/// Books what arrived in the shop's own bank account as it is; false where a transfer with this reference is in the ledger.
+pub async fn receive(db: &mut PgConnection, payment: &Payment, amount: Money, reference: &str, actor: Actor, at: Instant) -> sqlx::Result<bool> {
+    store::append_event(db, payment, "captured", amount, reference, actor, at).await
+}
+
 /// Records what became of a refund; true where it has just succeeded. The order must be locked.
 pub async fn record_refund(
     db: &mut PgConnection,

@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, PgExecutor};
 
 use super::payment::{Payment, Refund, State};
-use crate::base::{Actor, Instant, Money, OrderId, PaymentId, RefundId, WebhookId};
+use crate::base::{Actor, Currency, Instant, Money, OrderId, PaymentId, RefundId, WebhookId};
 
 /// A new attempt; the unique index refuses a second live one of the same order.
 pub async fn insert(db: impl PgExecutor<'_>, payment: &Payment) -> sqlx::Result<()> {
@@ -45,6 +45,45 @@ pub async fn of_order(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<V
 /// The newest attempt of an order.
 pub async fn latest(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Option<Payment>> {
     sqlx::query_as("SELECT * FROM payments WHERE order_id = $1 ORDER BY attempt DESC LIMIT 1").bind(order).fetch_optional(db).await
+}
+
+/// The attempt that brought money.
+pub async fn with_money(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Option<Payment>> {
+    sqlx::query_as(
+        "SELECT *
+           FROM payments p
+          WHERE order_id = $1 AND EXISTS (SELECT 1 FROM payment_events e WHERE e.payment_id = p.id AND e.kind = 'captured')
+          ORDER BY attempt DESC
+          LIMIT 1",
+    )
+    .bind(order)
+    .fetch_optional(db)
+    .await
+}
+
+/// Money that arrived for an order, one entry a time it came.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Receipt {
+    pub at: Instant,
+    pub amount_minor: i64,
+    pub currency: Currency,
+    pub reference: String,
+    pub actor: String,
+}
+
+impl Receipt {
+    pub const fn amount(&self) -> Money {
+        Money::new(self.amount_minor, self.currency)
+    }
+}
+
+pub async fn receipts(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Vec<Receipt>> {
+    sqlx::query_as(
+        "SELECT occurred_at AS at, amount_minor, currency, reference, actor FROM payment_events WHERE order_id = $1 AND kind = 'captured' ORDER BY id",
+    )
+    .bind(order)
+    .fetch_all(db)
+    .await
 }
 
 /// Hosted attempts that nobody has heard of for a while.
@@ -179,6 +218,11 @@ pub async fn refund(db: impl PgExecutor<'_>, id: RefundId) -> sqlx::Result<Optio
     .bind(id)
     .fetch_optional(db)
     .await
+}
+
+/// The pieces that a refund is for, as its order wrote them down.
+pub async fn refund_lines(db: impl PgExecutor<'_>, id: RefundId) -> sqlx::Result<serde_json::Value> {
+    sqlx::query_scalar("SELECT lines FROM refunds WHERE id = $1").bind(id).fetch_one(db).await
 }
 
 pub async fn list_refunds(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Vec<Refund>> {

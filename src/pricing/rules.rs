@@ -37,6 +37,11 @@ impl Rules {
         self.markets.iter().find(|market| market.id == id)
     }
 
+    /// The market whose pair has this prefix.
+    pub fn market_at(&self, prefix: &str) -> Option<&Market> {
+        self.markets.iter().find(|market| market.pairs.iter().any(|pair| pair.prefix == prefix))
+    }
+
     /// The pair that owns a path, and the path inside it. The empty prefix owns what no other prefix does.
     pub fn pair_of<'a, 'b>(&'a self, path: &'b str) -> Option<(&'a Market, &'a Pair, &'b str)> {
         let pairs = || self.markets.iter().flat_map(|market| market.pairs.iter().map(move |pair| (market, pair)));

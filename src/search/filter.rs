@@ -2,12 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+
 /// Starts the parameters that choose values of an option: `f.colour=chalk~celadon`.
 const OPTION: &str = "f.";
 /// Between the values of one option.
 const BETWEEN: char = '~';
 /// Options and values that are looked at; more are no visitor's.
 const MOST: usize = 24;
+/// Parameters of the lowest and the highest price.
+const LEAST: &str = "from";
+const MOST_COSTLY: &str = "to";
 
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +65,9 @@ pub struct Filter {
     /// Option → values, any of which will do; both in lower case.
     options: BTreeMap<String, BTreeSet<String>>,
     switches: BTreeSet<Switch>,
+    /// The least and the most that a piece may cost, in whole units of the market's currency as its pages show prices.
+    pub least: Option<Decimal>,
+    pub most: Option<Decimal>,
     pub sort: Sort,
 }
 
@@ -77,9 +85,19 @@ impl Filter {
                 }
             } else if key == "sort" {
                 filter.sort = Sort::ALL.into_iter().find(|sort| sort.name() == value).unwrap_or_default();
+            } else if key == LEAST {
+                filter.least = amount(&value);
+            } else if key == MOST_COSTLY {
+                filter.most = amount(&value);
             } else if let Some(switch) = Switch::ALL.into_iter().find(|switch| switch.name() == key && value == "yes") {
                 filter.switches.insert(switch);
             }
+        }
+        // Typed the wrong way round, they mean the same.
+        if let (Some(least), Some(most)) = (filter.least, filter.most)
+            && most < least
+        {
+            (filter.least, filter.most) = (Some(most), Some(least));
         }
         filter
     }
@@ -93,6 +111,11 @@ impl Filter {
         for switch in &self.switches {
             query.append_pair(switch.name(), "yes");
         }
+        for (name, amount) in [(LEAST, self.least), (MOST_COSTLY, self.most)] {
+            if let Some(amount) = amount {
+                query.append_pair(name, &amount.to_string());
+            }
+        }
         if self.sort != Sort::default() {
             query.append_pair("sort", self.sort.name());
         }
@@ -101,12 +124,22 @@ impl Filter {
 
     /// Does it leave anything out?
     pub fn is_narrow(&self) -> bool {
-        !self.options.is_empty() || !self.switches.is_empty()
+        !self.options.is_empty() || !self.switches.is_empty() || self.is_priced()
     }
 
     /// Does it choose among variants, so that a card should show the one meant?
     pub fn is_of_options(&self) -> bool {
         !self.options.is_empty()
+    }
+
+    /// Is a price a condition?
+    pub const fn is_priced(&self) -> bool {
+        self.least.is_some() || self.most.is_some()
+    }
+
+    /// The same at any price.
+    pub fn at_any_price(&self) -> Self {
+        Self { least: None, most: None, ..self.clone() }
     }
 
     pub fn has(&self, option: &str, value: &str) -> bool {
@@ -166,6 +199,17 @@ pub struct Facets {
     pub choices: Vec<Choice>,
     pub available: i64,
     pub reduced: i64,
+    /// The lowest and highest price in the list, in minor units, were none asked for.
+    pub cheapest: Option<i64>,
+    pub dearest: Option<i64>,
+}
+
+/// An amount as people type it, `12,50` or `12.5`; nothing where it is none, or none that a price could be.
+fn amount(text: &str) -> Option<Decimal> {
+    let text = text.trim().replace(',', ".");
+    let is_plain = (1..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let amount = is_plain.then(|| text.parse::<Decimal>().ok()).flatten()?;
+    (amount.scale() <= 3).then(|| amount.normalize())
 }
 
 #[cfg(test)]
@@ -178,6 +222,17 @@ mod tests {
         assert_eq!(filter.query(), "f.colour=chalk%7Etenmoku&f.size=350+ml&sale=yes&sort=cheapest");
         assert_eq!(Filter::read(&filter.query()), filter);
         assert_eq!(Filter::read("f.=x&f.size=&f.a=%00&sort=upwards&sale=1"), Filter::default());
+    }
+
+    #[test]
+    fn a_price_is_read_as_people_type_it() {
+        let filter = Filter::read("from=12,50&to=+40.0");
+        assert_eq!(filter.query(), "from=12.5&to=40");
+        assert!(filter.is_narrow() && filter.is_priced());
+        assert_eq!(Filter::read("from=40&to=12"), Filter::read("from=12&to=40"));
+        for odd in ["from=-1", "from=1e9", "from=", "to=1.2345", "to=99999999999999", "from=1.2.3"] {
+            assert_eq!(Filter::read(odd), Filter::default(), "{odd}");
+        }
     }
 
     #[test]

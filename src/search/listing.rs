@@ -32,6 +32,8 @@ pub struct Query {
     pub which: Which,
     /// What of them; `None` where nothing is chosen and the list says nothing of what could be.
     pub filter: Option<Filter>,
+    /// What the filter's prices are in the price list, in minor units.
+    pub prices: (Option<i64>, Option<i64>),
     pub page_size: i64,
     /// From 1.
     pub page: i64,

@@ -96,7 +96,7 @@ macro_rules! listing_sql {
 /// The same with a filter over variants, and with what could be chosen: a value is counted as if nothing else of its own
 /// option were chosen. A variant belongs to the list where it misses none of what is chosen.
 /// $8 options and $9 values chosen, side by side and in lower case; $10 only what can be had, $11 only what is reduced,
-/// $12 the order, $13 whether cards show the variant meant.
+/// $12 the order, $13 whether cards show the variant meant, $14 and $15 the least and most it may cost.
 macro_rules! filtered_sql {
     ($matched:expr) => {
         concat!(
@@ -119,7 +119,8 @@ macro_rules! filtered_sql {
                                                      ON wanted.option = lower(own.option) AND wanted.value = lower(own.value)
                                                   WHERE wanted.option = w.option))
                         || CASE WHEN $10 AND NOT c.can_be_had THEN '{available}'::text[] ELSE '{}' END
-                        || CASE WHEN $11 AND NOT c.is_reduced THEN '{sale}'::text[] ELSE '{}' END AS missed
+                        || CASE WHEN $11 AND NOT c.is_reduced THEN '{sale}'::text[] ELSE '{}' END
+                        || CASE WHEN q.amount_minor < $14 OR q.amount_minor > $15 THEN '{price}'::text[] ELSE '{}' END AS missed
                    FROM shown s
                    JOIN variants v ON v.product_id = s.product_id AND v.archived_at IS NULL
                    JOIN prices q ON q.variant_id = v.id AND q.price_list_id = $4 AND q.valid @> $5
@@ -149,7 +150,9 @@ macro_rules! filtered_sql {
             ", jsonb_build_object(
                    'choices', (SELECT COALESCE(jsonb_agg(jsonb_build_object('option', option, 'value', value, 'count', count) ORDER BY place, value), '[]') FROM choices),
                    'available', (SELECT count(DISTINCT product_id) FROM pieces WHERE can_be_had AND missed <@ '{available}'),
-                   'reduced', (SELECT count(DISTINCT product_id) FROM pieces WHERE is_reduced AND missed <@ '{sale}')) AS facets, ",
+                   'reduced', (SELECT count(DISTINCT product_id) FROM pieces WHERE is_reduced AND missed <@ '{sale}'),
+                   'cheapest', (SELECT min(amount_minor) FROM pieces WHERE missed <@ '{price}'),
+                   'dearest', (SELECT max(amount_minor) FROM pieces WHERE missed <@ '{price}')) AS facets, ",
             cards_sql!()
         )
     };
@@ -159,7 +162,7 @@ const OF_COLLECTION: &str =
     listing_sql!("matched AS (SELECT product_id, position::double precision AS place FROM collection_products WHERE collection_id = $8)");
 
 const OF_COLLECTION_FILTERED: &str =
-    filtered_sql!("matched AS (SELECT product_id, position::double precision AS place FROM collection_products WHERE collection_id = $14)");
+    filtered_sql!("matched AS (SELECT product_id, position::double precision AS place FROM collection_products WHERE collection_id = $16)");
 
 /// $8 the chosen, $9 the collection. The places of the chosen are below zero.
 const CHOSEN: &str = listing_sql!(
@@ -231,7 +234,7 @@ macro_rules! words_sql {
 
 const OF_WORDS: &str = listing_sql!(words_sql!("$8", "$9", "$10", "$11"));
 
-const OF_WORDS_FILTERED: &str = filtered_sql!(words_sql!("$14", "$15", "$16", "$17"));
+const OF_WORDS_FILTERED: &str = filtered_sql!(words_sql!("$16", "$17", "$18", "$19"));
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -270,7 +273,9 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
             .bind(filter.is_on(Switch::Available))
             .bind(filter.is_on(Switch::Reduced))
             .bind(filter.sort.name())
-            .bind(filter.is_of_options());
+            .bind(filter.is_of_options())
+            .bind(query.prices.0)
+            .bind(query.prices.1);
     }
     let asked = match &query.which {
         Which::Collection(id) => asked.bind::<CollectionId>(*id),

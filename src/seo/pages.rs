@@ -98,7 +98,7 @@ fn escaped(text: &str) -> String {
 async fn robots(frame: Frame, headers: HeaderMap) -> Response {
     let site = &frame.site;
     let mut text = String::from("User-agent: *\nAllow: /\nDisallow: /admin\nDisallow: /api/\n");
-    for choice in ["?f.", "&f.", "?*sort=", "?*available=", "?*sale=", "search/suggestions"] {
+    for choice in ["?f.", "&f.", "?*sort=", "?*available=", "?*sale=", "?*from=", "?*to=", "search/suggestions"] {
         push(&mut text, format_args!("Disallow: /*{choice}\n"));
     }
     text.push('\n');

@@ -47,7 +47,9 @@ async fn page(app: &App, frame: &AdminFrame, wanted: &str, fields: &Fields, prob
     let rates = all.iter().filter(|row| wanted.is_empty() || row.country.code() == wanted).map(|row| (row, state(row, now))).collect();
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let rules = app.rules();
-    frame.page_with(status, "Tax", Index { rates, classes: &classes, countries: Country::all(), wanted, zone: &rules.shop.zone, fields, problems })
+    let mut countries = Country::all();
+    countries.sort_by_key(|country| country.name());
+    frame.page_with(status, "Tax", Index { rates, classes: &classes, countries, wanted, zone: &rules.shop.zone, fields, problems })
 }
 
 fn state(row: &DatedRate, now: Instant) -> &'static str {

@@ -223,10 +223,15 @@ impl Frame {
         Ok(response)
     }
 
+    /// Part of a page in the words of the pair, to be put into one.
+    pub fn draw(&self, fragment: &impl Template) -> Result<String, askama::Error> {
+        let locale = self.site.locale();
+        fragment.render_with_values(&("locale", &locale as &dyn std::any::Any))
+    }
+
     /// Part of a page, the same for everybody, that a script puts into one; without the frame round it.
     pub fn fragment(&self, fragment: impl Template, reads: Reads) -> PageResult {
-        let locale = self.site.locale();
-        let html = fragment.render_with_values(&("locale", &locale as &dyn std::any::Any))?;
+        let html = self.draw(&fragment)?;
         let mut response = StatusCode::OK.into_response();
         response.extensions_mut().insert(Rendered { html: html.into(), reads, policy: Policy::default() });
         Ok(response)

@@ -58,6 +58,25 @@ test('without a script the same search is a page', LIMIT, () => atDesk('/admin',
   await page.waitForURL(/\/admin\/(products|variants)\//);
 }, { javaScriptEnabled: false }));
 
+test('what else is being worked on is saved along; what is refused there keeps everything', LIMIT, () => atDesk('/admin/products', async (page) => {
+  await page.getByRole('link', { name: /Tide mug/ }).first().click();
+  const title = page.locator('form.words [name=title]');
+  await title.waitFor();
+  const was = await title.inputValue();
+  const price = page.locator('form.variants [name^=price]').first();
+  await title.fill(`${was} II`);
+  await price.fill('cheap');
+  await page.locator('form.words .actions .button.primary').click();
+  await page.locator('main > .errors').waitFor();
+  assert.equal(await title.inputValue(), `${was} II`, 'nothing typed is lost');
+  assert.equal(await page.locator('h1').first().textContent(), was, 'and nothing was sent');
+  await price.fill('31.50');
+  await page.locator('form.words .actions .button.primary').click();
+  await page.getByRole('heading', { level: 1, name: `${was} II` }).waitFor();
+  assert.equal(await price.inputValue(), '31.50', 'both are saved');
+  assert.equal(await page.locator('form.is-changed').count(), 0);
+}));
+
 test('letters go to rooms and through rows; the sheet lists them and turns them off', LIMIT, () => atDesk('/admin', async (page) => {
   await page.keyboard.press('g');
   await page.keyboard.press('p');

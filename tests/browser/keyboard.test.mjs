@@ -39,7 +39,7 @@ async function tabTo(page, selector) {
 
 test('from a product to a paid order by keyboard', { timeout: 60_000 }, () => withPage(browser, {}, async (page) => {
   await browse(page, shop.origin);
-  await tabTo(page, 'form.buy button');
+  await tabTo(page, 'form.buy .button.primary');
   await page.keyboard.press('Enter');
   await page.locator('dialog.side .lines').waitFor();
   await tabTo(page, 'dialog.side a[href="/checkout"]');

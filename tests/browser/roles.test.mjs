@@ -46,5 +46,5 @@ test('from the home page to a paid order by roles and names', { timeout: 90_000 
   await page.waitForURL(/\/pay\/test\//);
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Thank you for your order' }).waitFor();
-  await page.getByRole('heading', { name: 'The way of your order' }).waitFor();
+  await page.getByRole('heading', { name: 'How your order is doing' }).waitFor();
 }));

@@ -353,6 +353,18 @@ async fn delivery_is_changed_added_and_ended() {
         let page = desk.get(index).await;
         assert!(page.text("main").contains("Post"));
 
+        // A page of the shop shows the prices as they are just now.
+        let page = desk.get("/admin/pages/new").await;
+        let body = "We send on working days.\n\n[delivery-prices]\n\nWrite [delivery-prices] alone.";
+        assert_eq!(desk.submit(&page, "form.panel", &[("title", "Shipping"), ("body", body)]).await.status, 303);
+        let visitor = shop.visitor();
+        let shown = visitor.get("/pages/shipping").await;
+        let prices = shown.text(".delivery-prices");
+        assert!(prices.contains("€2.00") && !prices.contains("Alps"), "only where the shop sells to: {prices}");
+        assert!(shown.text("main").contains("Write [delivery-prices] alone."), "only where it stands alone on a line");
+        saved(&desk, &path, "form.panel", &[("above", "2.50")]).await;
+        assert!(visitor.get("/pages/shipping").await.text(".delivery-prices").contains("€2.50"), "at once");
+
         let form = desk.get(&path).await;
         assert_eq!(desk.submit(&form, "form[action$='/end']", &[]).await.status, 303);
         assert!(!desk.get(index).await.attrs("tbody a", "href").contains(&path));
@@ -384,9 +396,10 @@ async fn a_tax_rate_is_entered_before_it_begins() {
 async fn an_article_is_written_shown_at_its_hour_and_illustrated() {
     shop_test(|shop| async move {
         let desk = shop.owner().await;
-        let page = desk.get("/admin/pages/new").await;
+        let page = desk.get("/admin/pages/new?blog=journal").await;
+        assert_eq!((page.text("h1").as_str(), page.attr("#blog", "value").as_str()), ("New article", "journal"));
         let article = |from: &'static str| {
-            [("title", "Firing day"), ("body", "It is **hot**."), ("blog", "journal"), ("summary", "Three days."), ("shown_from", from)]
+            [("title", "Firing day"), ("body", "It is **hot**."), ("blog", "Journal"), ("summary", "Three days."), ("shown_from", from)]
         };
         let wrong = desk.submit(&page, "form.panel", &article("soon")).await;
         assert_eq!((wrong.status, wrong.has("#shown_from-error"), wrong.attr("#title", "value").as_str()), (422, true, "Firing day"));

@@ -31,8 +31,11 @@ async fn a_line_can_be_changed_and_removed_by_its_own_visitor_only() {
         assert_eq!(bo.post(&action, &[("qty", "7")]).await.status, 404);
         assert_eq!(ada.submit(&cart, "form.qty", &[("qty", "3")]).await.status, 303);
         assert_eq!(ada.get("/cart").await.attr("form.qty input", "value"), "3");
-        ada.post(&action, &[("remove", "1")]).await;
-        assert!(ada.get("/cart").await.has(".empty"));
+        let empty = ada.follow(ada.post(&action, &[("remove", "1")]).await).await;
+        assert!(empty.has(".empty") && ada.get("/cart").await.has(".empty"));
+        let back = ada.follow(ada.submit(&empty, "form.removed", &[]).await).await;
+        assert_eq!(back.attr("form.qty input", "value"), "3", "one slip takes nothing away");
+        assert!(!back.has("form.removed") && !ada.get("/cart?removed=x&qty=0").await.has("form.removed"));
     })
     .await;
 }

@@ -17,7 +17,7 @@ fn document(page: &Page, kind: &str) -> Value {
 
 /// Values of the radio buttons that are chosen.
 fn chosen(page: &Page) -> Vec<String> {
-    page.attrs("form.options input[type=radio][checked]", "value")
+    page.attrs(".options input[type=radio][checked]", "value")
 }
 
 /// So many more things on the table.
@@ -70,9 +70,9 @@ async fn a_variant_is_chosen_by_radio_buttons_and_has_an_address() {
     shop_test(|shop| async move {
         let ada = shop.visitor();
         let page = ada.get("/products/lamp").await;
-        assert_eq!(page.texts("form.options legend"), ["Colour", "Size"]);
-        assert_eq!(page.attrs("form.options input[name=option-0]", "value"), ["Red", "Blue"]);
-        assert_eq!(page.attrs("form.options input[name=option-1]", "value"), ["S", "L"]);
+        assert_eq!(page.texts(".options legend"), ["Colour", "Size"]);
+        assert_eq!(page.attrs(".options input[name=option-0]", "value"), ["Red", "Blue"]);
+        assert_eq!(page.attrs(".options input[name=option-1]", "value"), ["S", "L"]);
         assert_eq!(chosen(&page), ["Red", "S"]);
         assert_eq!(page.attr("form.buy input[name=variant]", "value"), number(shop, "LAMP-RED-S").await);
 
@@ -84,6 +84,15 @@ async fn a_variant_is_chosen_by_radio_buttons_and_has_an_address() {
         assert_eq!((chosen(&page), page.attr("form.buy input[name=variant]", "value")), (vec!["Blue".into(), "L".into()], blue.clone()));
         let cart = ada.follow(ada.submit(&page, "form.buy", &[]).await).await;
         assert_eq!(cart.text(".line-variant"), "Blue / L");
+        // Without a script somebody picks another and adds it at once: that one is meant, not the one that was shown.
+        let bo = shop.visitor();
+        let cart = bo.follow(bo.submit(&page, "form.buy", &[("option-0", "Red"), ("option-1", "S")]).await).await;
+        assert_eq!((cart.text(".line-variant"), cart.text(".flash")), ("Red / S".into(), "It is in your cart.".into()));
+        let odd = bo.submit(&page, "form.buy", &[("option-0", "Green"), ("option-1", "S")]).await;
+        assert_eq!(odd.location().as_deref(), Some("/products/lamp?option-0=Green&option-1=S"), "the nearest is shown");
+        assert!(bo.follow(bo.follow(odd).await).await.text(".flash.is-sorry").contains("nothing was put into your cart"));
+        assert_eq!(bo.post("/cart/lines", &[("variant", &blue), ("option-0", "Green")]).await.status, 422, "without the product's name");
+        assert_eq!(bo.get("/cart").await.texts(".line-variant"), ["Red / S"]);
 
         for unknown in ["999999", "abc", "-1", ""] {
             let page = ada.get(&format!("/products/lamp?variant={unknown}")).await;
@@ -91,7 +100,7 @@ async fn a_variant_is_chosen_by_radio_buttons_and_has_an_address() {
         }
         let other = number(shop, "TEAPOT").await;
         assert_eq!(ada.get(&format!("/products/lamp?variant={other}")).await.location().as_deref(), Some("/products/lamp"), "of another product");
-        assert!(!ada.get("/products/teapot").await.has("form.options"), "where there is nothing to choose, nothing is asked");
+        assert!(!ada.get("/products/teapot").await.has(".options"), "where there is nothing to choose, nothing is asked");
     })
     .await;
 }
@@ -107,7 +116,7 @@ async fn a_sold_out_variant_says_so_and_another_is_shown_first() {
         shop.app.changed().await;
         let first = ada.get("/products/lamp").await;
         assert_eq!((chosen(&first), first.has("form.buy")), (vec!["Red".into(), "L".into()], true), "one that can be bought");
-        assert_eq!(first.text("form.options label[for=option-1-0] .sold-out"), "(sold out)", "before it is chosen");
+        assert_eq!(first.text(".options label[for=option-1-0] .sold-out"), "(sold out)", "before it is chosen");
         let gone = ada.get(&format!("/products/lamp?variant={}", number(shop, "LAMP-RED-S").await)).await;
         assert_eq!((gone.status, gone.text(".product-buy > .badge").as_str(), gone.has("form.buy")), (200, "Sold out", false));
         assert_eq!(chosen(&gone), ["Red", "S"]);
@@ -271,7 +280,7 @@ async fn a_list_is_narrowed_and_sorted_by_links_that_nobody_indexes() {
             "a view of the whole, which is found instead"
         );
         let link = blue.attr(".card-title a", "href");
-        assert!(ada.get(&link).await.attrs("form.options input[checked]", "value").contains(&"Blue".to_owned()), "{link} is the blue one");
+        assert!(ada.get(&link).await.attrs(".options input[checked]", "value").contains(&"Blue".to_owned()), "{link} is the blue one");
         assert_eq!(blue.texts(".chip"), ["Colour: Blue"]);
         assert_eq!((blue.attr(".chip", "href").as_str(), blue.attr(".chip", "rel").as_str()), ("/collections/table", "nofollow"));
         let both: Vec<String> = blue.attrs(".filter-values a", "href");
@@ -293,6 +302,28 @@ async fn a_list_is_narrowed_and_sorted_by_links_that_nobody_indexes() {
             let page = ada.get(&format!("/collections/table?{nothing}")).await;
             assert_eq!((page.status, page.has(".empty a[href='/collections/table']")), (404, true), "{nothing} leaves a way back");
         }
+        for (query, wanted) in [
+            ("to=15", vec!["Last cup"]),
+            ("from=49&to=49,00", vec!["Teapot"]),
+            ("from=60&to=20&sort=cheapest", vec!["Gone bowl", "Teapot"]),
+            ("f.size=l&from=100", vec!["Lamp"]),
+            ("from=-5&to=1e9&sort=newest", vec!["Gone bowl", "Last cup", "Lamp", "Teapot"]),
+        ] {
+            let page = ada.get(&format!("/collections/table?{query}")).await;
+            let mut titles = page.texts(".card-title");
+            let mut wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
+            if query.contains("newest") {
+                titles.sort();
+                wanted.sort();
+            }
+            assert_eq!((page.status, titles), (200, wanted), "{query}");
+        }
+        let priced = ada.get("/collections/table?f.colour=red&from=12,50").await;
+        let form = |name: &str| priced.attr(&format!(".filter-price input[name='{name}']"), "value");
+        assert_eq!((form("f.colour"), form("from"), form("to")), ("red".into(), "12.5".into(), String::new()));
+        assert_eq!(priced.texts(".chip"), ["Colour: Red", "From 12.5 EUR"]);
+        assert_eq!(priced.attrs(".chip", "href")[1], "/collections/table?f.colour=red");
+        assert!(whole.text(".filter-price .hint").contains("€"), "{}", whole.text(".filter-price .hint"));
         let found = ada.get("/search?q=lamp&f.size=s").await;
         assert_eq!((found.texts(".card-title"), found.attr(".chip", "href").as_str()), (vec!["Lamp".to_owned()], "/search?q=lamp"));
         assert!(ada.get("/robots.txt").await.body.contains("Disallow: /*?f."), "no robot wastes its time on choices");
@@ -328,6 +359,7 @@ async fn what_leaves_most_often_stands_on_the_home_page_from_the_next_day_on() {
             price_list: market.price_list.id,
             which: search::Which::Best(now.plus_days(-60), now.plus_days(-2)),
             filter: None,
+            prices: (None, None),
             page_size: 4,
             page: 1,
         };

@@ -49,6 +49,7 @@ async fn somebody_browses_buys_gets_a_parcel_and_money_back() {
         assert_eq!(on_hand(shop, "TEAPOT").await, 9);
         let letter = shop.mail.to(ADA).pop().expect("a letter");
         assert!(letter.header("subject").contains("refund") && letter.text().contains("€49.00"), "{}", letter.text());
+        assert!(letter.text().contains("1 × Teapot"), "it says for what: {}", letter.text());
         assert_eq!(shop.mail.to(ADA).len(), 3);
     })
     .await;
@@ -108,6 +109,90 @@ async fn somebody_pays_by_bank_transfer() {
         assert!(letters[1].text().contains("your transfer has arrived") && !letters[1].text().contains("IBAN"), "{}", letters[1].text());
         assert_eq!(ship_all(&mei, &id).await.status, 303);
         let _ = number(shop, "TEAPOT").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_transfer_comes_in_parts_short_or_twice() {
+    shop_test(|shop| async move {
+        let mei = shop.owner().await;
+        let book = async |id: &str, amount: &str, reference: &str| {
+            let desk = mei.get(&format!("/admin/orders/{id}")).await;
+            mei.submit(&desk, "form[action$='/payment']", &[("amount", amount), ("reference", reference)]).await
+        };
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        let order_page = order(&ada, "bank_transfer").await.location().expect("the order's page");
+        let number = newest_order(shop).await;
+        let id = order_id(shop, &number).await;
+        let old_page = mei.get(&format!("/admin/orders/{id}")).await;
+        assert_eq!(book(&id, "20.00", "").await.status, 303);
+        assert_eq!(statuses(shop, &number).await.1, "part_paid");
+        let page = ada.get(&order_page).await;
+        assert_eq!(page.text("h1"), "A part of your transfer has arrived");
+        assert!(page.text(".transfer").contains("€33.95 is still missing"), "{}", page.text(".transfer"));
+        shop.work().await;
+        let letter = shop.mail.to(ADA).pop().expect("a letter").text();
+        assert!(letter.contains("€33.95 is still missing") && letter.contains("IE64IRCE92050112345678"), "{letter}");
+        let desk = mei.get(&format!("/admin/orders/{id}")).await;
+        assert!(!desk.has("form#ship") && desk.text("main").contains("once the rest is paid, or let go"), "nothing leaves before all is paid");
+        assert_eq!(mei.post(&format!("/admin/orders/{id}/parcels"), &[("carrier", "dhl")]).await.status, 422);
+
+        let stale = mei.submit(&old_page, "form[action$='/payment']", &[("amount", "20.00")]).await;
+        assert!(stale.status == 422 && stale.text(".errors").contains("Another transfer was booked"), "{}", stale.text(".errors"));
+        let same = book(&id, "33.95", &number).await;
+        assert!(same.status == 422 && same.has("#pay-reference-error"), "{}", same.text(".errors"));
+        assert_eq!(book(&id, "33.95", "").await.status, 303);
+        assert_eq!(statuses(shop, &number).await.1, "paid");
+        shop.work().await;
+        assert!(shop.mail.to(ADA).pop().expect("a letter").text().contains("your transfer has arrived"));
+        assert_eq!(book(&id, "33.95", "paid twice").await.status, 303);
+        assert_eq!(statuses(shop, &number).await.1, "overpaid");
+        let desk = mei.get(&format!("/admin/orders/{id}")).await;
+        assert!(desk.text("#payments-title ~ .notice").contains("€33.95 more arrived"), "{}", desk.text("main"));
+        let asked = mei.submit(&desk, "form#refund", &[("extra", "33.95"), ("reason", "paid twice")]).await;
+        assert_eq!(mei.submit(&asked, "form:has(input[name=sure])", &[]).await.status, 303);
+        shop.work().await;
+        assert_eq!(ship_all(&mei, &id).await.status, 303);
+        assert_eq!(statuses(shop, &number).await.0, "closed", "it all adds up");
+
+        // Four euros short, and not worth asking for.
+        let bo = with_cart(shop, "TEAPOT", "1").await;
+        order(&bo, "bank_transfer").await;
+        let number = newest_order(shop).await;
+        let id = order_id(shop, &number).await;
+        assert_eq!(book(&id, "49.95", "short").await.status, 303);
+        let clerk = shop.staff("cleo@example.com", "Cleo", Some("clerk")).await;
+        assert!(!clerk.get(&format!("/admin/orders/{id}")).await.has("form#rest"));
+        let desk = mei.get(&format!("/admin/orders/{id}")).await;
+        assert_eq!(desk.text("form#rest h3"), "€4.00 missing");
+        assert_eq!(mei.submit(&desk, "form#rest", &[("reason", "")]).await.status, 422, "it is said why");
+        assert_eq!(mei.submit(&desk, "form#rest", &[("reason", "bank charges")]).await.status, 303);
+        assert_eq!(statuses(shop, &number).await.1, "paid");
+        assert_eq!(mei.submit(&desk, "form#rest", &[("reason", "again")]).await.status, 422, "once");
+        assert!(
+            mei.get(&format!("/admin/orders/{id}")).await.texts(".timeline li").iter().any(|text| text.contains("€4.00 of the order was let go"))
+        );
+        assert_eq!(ship_all(&mei, &id).await.status, 303);
+        assert_eq!(statuses(shop, &number).await.0, "closed");
+
+        // What arrives for an order that was cancelled goes back.
+        let mo = with_cart(shop, "TEAPOT", "1").await;
+        order(&mo, "bank_transfer").await;
+        let number = newest_order(shop).await;
+        let id = order_id(shop, &number).await;
+        assert_eq!(book(&id, "10.00", "first").await.status, 303);
+        let desk = mei.get(&format!("/admin/orders/{id}")).await;
+        assert_eq!(mei.submit(&desk, "form[action$='/cancellation']", &[("reason", "no longer wanted")]).await.status, 303);
+        shop.work().await;
+        assert_eq!(statuses(shop, &number).await, ("cancelled".into(), "refunded".into(), "none".into()), "what had come goes back");
+        assert_eq!(book(&id, "43.95", "late").await.status, 303);
+        let desk = mei.get(&format!("/admin/orders/{id}")).await;
+        assert!(desk.text(".notice.bad").contains("Paid after it was cancelled"), "{}", desk.text("main"));
+        let asked = mei.submit(&desk, "form#refund", &[("extra", "43.95"), ("reason", "came late")]).await;
+        assert_eq!(mei.submit(&asked, "form:has(input[name=sure])", &[]).await.status, 303);
+        shop.work().await;
+        assert_eq!(statuses(shop, &number).await.1, "refunded");
     })
     .await;
 }

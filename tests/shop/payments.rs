@@ -122,7 +122,13 @@ async fn every_choice_of_the_test_provider_ends_as_it_says() {
             let ada = with_cart(shop, "TEAPOT", "1").await;
             let to = order(&ada, "test").await.location().expect("to the test page");
             let back = ada.post(&to, &[("choice", choice)]).await;
-            ada.follow(back).await;
+            let page = ada.follow(back).await;
+            let said = page.text(".flash");
+            match choice {
+                "decline" => assert!(said.contains("was declined"), "{said}"),
+                "expire" => assert!(said.contains("not finished in time"), "{said}"),
+                _ => {}
+            }
             let (order_status, payment_status, _) = statuses(shop, &newest_order(shop).await).await;
             assert_eq!((order_status.as_str(), payment_status.as_str()), (status, payment), "{choice}");
         }
@@ -137,6 +143,15 @@ async fn every_choice_of_the_test_provider_ends_as_it_says() {
             assert_eq!((order_status.as_str(), payment_status.as_str()), (status, payment), "{choice}");
         }
         shop.pass(40 * 60).await;
+        // Who waits on the order's page learns of it there, without a job in between.
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        let to = order(&ada, "test").await.location().expect("to the test page");
+        let waits = ada.post(&to, &[("choice", "pending-paid")]).await;
+        let path = ada.get(&waits.location().expect("back to the shop")).await.location().expect("the order's page");
+        let there = ada.get(&path).await;
+        assert_eq!((there.text("h1").as_str(), there.has("meta[http-equiv=refresh]")), ("Your payment is on its way", true));
+        shop.app.clock.shift_seconds(240);
+        assert_eq!(ada.get(&path).await.text("h1"), "Thank you for your order");
     })
     .await;
 }

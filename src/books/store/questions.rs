@@ -181,11 +181,21 @@ pub const MONEY: &[Question] = &[
         "a payment counts as paid",
         "the ledger has captured",
         "SELECT o.number AS name, p.currency, p.paid AS stored, p.captured AS found
-           FROM (SELECT p.order_id, p.attempt, p.currency, CASE WHEN p.state = 'paid' THEN p.amount_minor ELSE 0 END AS paid,
+           FROM (SELECT p.order_id, p.attempt, p.provider, p.currency, CASE WHEN p.state = 'paid' THEN p.amount_minor ELSE 0 END AS paid,
                         COALESCE((SELECT sum(e.amount_minor) FROM payment_events e WHERE e.payment_id = p.id AND e.kind = 'captured'), 0)::bigint AS captured
                    FROM payments p) p
            JOIN orders o ON o.id = p.order_id
-          WHERE p.paid <> p.captured
+          WHERE p.paid <> p.captured AND p.provider <> 'bank_transfer'
+          ORDER BY o.number, p.attempt",
+    ),
+    of_orders(
+        "its transfer counts as paid with",
+        "it asks, without what was waived, for",
+        "SELECT o.number AS name, o.currency, e.captured AS stored, o.total_minor - o.waived_minor AS found
+           FROM payments p
+           JOIN orders o ON o.id = p.order_id
+          CROSS JOIN LATERAL (SELECT COALESCE(sum(amount_minor), 0)::bigint AS captured FROM payment_events WHERE payment_id = p.id AND kind = 'captured') e
+          WHERE p.provider = 'bank_transfer' AND (p.state = 'paid') <> (e.captured > 0 AND e.captured >= o.total_minor - o.waived_minor)
           ORDER BY o.number, p.attempt",
     ),
     of_orders(

@@ -81,7 +81,7 @@ pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<Strin
     if collection.handle != handle {
         return Ok(moved(&frame.site, &path_of(&collection.handle, page)));
     }
-    let asked = search::Query { filter: Some(filter.clone()), ..shelf.query(Which::Collection(collection.id), PAGE_SIZE, page) };
+    let asked = shelf.query_of(Which::Collection(collection.id), &filter, PAGE_SIZE, page);
     let listing = search::listing(&app.db, &asked, shelf.as_of).await?;
     if listing.is_past_the_end() {
         return Err(AppError::NotFound);

@@ -1,6 +1,9 @@
 //! What can be chosen of a list, as links: every choice is an address of its own, and nothing needs a script (SEA05).
 
+use rust_decimal::Decimal;
+
 use super::shelf::Shelf;
+use crate::base::Money;
 use crate::search::{Filter, Listing, Sort, Switch};
 
 /// The list that is narrowed down: its path, and what its query holds besides (the words of a search).
@@ -57,11 +60,28 @@ impl FacetView {
     }
 }
 
+/// From how much up to how much, as a form: its other fields keep the rest of the choice.
+pub struct PriceView {
+    pub action: String,
+    pub kept: Vec<(String, String)>,
+    pub least: String,
+    pub most: String,
+    /// The lowest and highest price that there is.
+    pub cheapest: String,
+    pub dearest: String,
+    pub currency: String,
+    pub is_chosen: bool,
+    /// The same at any price.
+    pub without: String,
+}
+
 /// All that can be chosen.
 pub struct Filters {
     place: Place,
     filter: Filter,
     pub facets: Vec<FacetView>,
+    /// Where prices differ.
+    pub price: Option<PriceView>,
     /// (key of its words, choice)
     pub switches: Vec<(&'static str, ChoiceView)>,
     /// (key of its words, choice)
@@ -106,7 +126,8 @@ impl Filters {
             (key, plain(place.path(&filter.sorted(sort), 1), 0, filter.sort == sort))
         };
         let sorts = Sort::ALL.into_iter().map(sort).collect();
-        Self { facets, switches: switches.into_iter().flatten().collect(), sorts, filter: filter.clone(), place }
+        let price = price(shelf, &place, filter, listing);
+        Self { facets, price, switches: switches.into_iter().flatten().collect(), sorts, filter: filter.clone(), place }
     }
 
     pub fn page_path(&self, page: i64) -> String {
@@ -126,4 +147,28 @@ impl Filters {
     pub fn sort_key(&self) -> &'static str {
         self.sorts.iter().find(|(_, sort)| sort.is_chosen).map_or("catalog-sort-given", |(key, _)| key)
     }
+}
+
+/// Asks for a price where there is more than one, or one was asked for.
+fn price(shelf: &Shelf, place: &Place, filter: &Filter, listing: &Listing) -> Option<PriceView> {
+    let (cheapest, dearest) = (listing.facets.cheapest?, listing.facets.dearest?);
+    if cheapest == dearest && !filter.is_priced() {
+        return None;
+    }
+    let currency = shelf.market().price_list.currency;
+    let written = |minor: i64| shelf.written(shelf.shown(Money::new(minor, currency), "standard"));
+    let typed = |amount: Option<Decimal>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+    let without = place.path(&filter.at_any_price(), 1);
+    let (action, kept) = without.split_once('?').map_or((without.clone(), ""), |(action, kept)| (action.to_owned(), kept));
+    Some(PriceView {
+        kept: form_urlencoded::parse(kept.as_bytes()).into_owned().collect(),
+        action,
+        least: typed(filter.least),
+        most: typed(filter.most),
+        cheapest: written(cheapest),
+        dearest: written(dearest),
+        currency: currency.to_string(),
+        is_chosen: filter.is_priced(),
+        without,
+    })
 }

@@ -49,6 +49,8 @@ struct DeliveryView {
 #[template(path = "catalog/product.html")]
 struct ProductView<'a> {
     product: &'a Product,
+    /// Its address as it was reached.
+    here: String,
     chosen: &'a Variant,
     title: String,
     pictures: Vec<&'a Picture>,
@@ -256,6 +258,7 @@ fn view<'a>(
         trail,
         beside,
         chosen: chosen.variant,
+        here: here.to_owned(),
         product,
     }
 }

@@ -11,7 +11,7 @@ use crate::catalog;
 use crate::catalog::CollectionTile;
 use crate::content;
 use crate::search;
-use crate::search::{Filter, PAGE_SIZE, Query, Which};
+use crate::search::{Filter, PAGE_SIZE, Which};
 use crate::web::filters;
 use crate::web::{AppError, Frame, Meta, PageResult};
 
@@ -50,7 +50,7 @@ pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuer
     let mut reads = shelf.rules_until();
     let (mut cards, mut filters, mut total, mut pages) = (Vec::new(), None, 0, 1);
     if !words.is_empty() {
-        let asked = Query { filter: Some(filter.clone()), ..shelf.query(Which::Words(words.clone()), PAGE_SIZE, page) };
+        let asked = shelf.query_of(Which::Words(words.clone()), &filter, PAGE_SIZE, page);
         let listing = search::listing(&app.db, &asked, shelf.as_of).await?;
         if listing.is_past_the_end() {
             return Err(AppError::NotFound);

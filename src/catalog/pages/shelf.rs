@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
 use crate::app::App;
 use crate::base::{Instant, Language, Money};
 use crate::catalog::Picture;
 use crate::inventory::Shown;
 use crate::markets::Market;
 use crate::pricing::Rules;
-use crate::search::{Card, Listing, Query, Which};
+use crate::search::{Card, Filter, Listing, Query, Which};
 use crate::seo::structured::Shop;
 use crate::web::frame::Reads;
 use crate::web::jsonld::JsonLd;
@@ -63,7 +66,33 @@ impl Shelf {
     /// The question for a page of products.
     pub fn query(&self, which: Which, page_size: i64, page: i64) -> Query {
         let market = self.market();
-        Query { language: self.language, market: market.id, price_list: market.price_list.id, which, filter: None, page_size, page }
+        Query {
+            language: self.language,
+            market: market.id,
+            price_list: market.price_list.id,
+            which,
+            filter: None,
+            prices: (None, None),
+            page_size,
+            page,
+        }
+    }
+
+    /// The same, of those that a filter keeps.
+    pub fn query_of(&self, which: Which, filter: &Filter, page_size: i64, page: i64) -> Query {
+        let listed = |amount: Option<Decimal>, up: bool| amount.map(|amount| self.listed_minor(amount, up));
+        let prices = (listed(filter.least, true), listed(filter.most, false));
+        Query { filter: Some(filter.clone()), prices, ..self.query(which, page_size, page) }
+    }
+
+    /// The listed price that pages show as this amount of whole units, or the nearest on the side asked for. Where prices
+    /// are listed without tax, the standard rate is taken out of it.
+    fn listed_minor(&self, amount: Decimal, up: bool) -> i64 {
+        const STEP: i64 = 1_000_000;
+        let currency = self.market().price_list.currency;
+        let shown = self.shown(Money::new(STEP, currency), "standard").minor().max(1);
+        let minor = amount * Decimal::from(10_i64.pow(currency.exponent())) * Decimal::from(STEP) / Decimal::from(shown);
+        (if up { minor.ceil() } else { minor.floor() }).to_i64().unwrap_or(i64::MAX)
     }
 
     pub fn card(&self, card: Card, place: usize) -> CardView {

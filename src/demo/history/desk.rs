@@ -13,7 +13,6 @@ use crate::fulfillment::Parcel;
 use crate::orders;
 use crate::orders::{Line, Order, Pieces, Wanted};
 use crate::payments;
-use crate::payments::Standing;
 use crate::staff;
 
 /// From asking the provider for a refund to its answer.
@@ -50,9 +49,8 @@ impl Scribe<'_> {
         let order = self.order(sale).await?;
         let due = payments::latest(&mut *self.db, order.id).await?.context("a transfer is awaited")?;
         let amount = if is_short { order.total().minus(order.money(SHORT)) } else { order.total() };
-        let standing = Standing::Paid { amount, payment_reference: order.number.clone() };
         let by = self.by();
-        orders::settle(&mut *self.db, due.id, &standing, by, at).await?;
+        orders::receive(&mut *self.db, due.id, amount, &order.number, by, at).await?.context("the first transfer of its order")?;
         self.log("order.payment", order.id, json!({ "amount": amount.plain(), "reference": order.number }), at).await
     }
 

@@ -26,7 +26,7 @@ pub enum Fate {
     Transfer,
     /// The transfer has not arrived yet.
     OpenTransfer,
-    /// The transfer was a few euros short: flagged.
+    /// The transfer was a few euros short: part paid, and waiting for a decision.
     ShortTransfer,
     /// The transfer never came: cancelled.
     NeverPaid,
@@ -258,7 +258,7 @@ mod tests {
             let fates: HashSet<String> = plan.sales.iter().map(|sale| format!("{:?}", sale.fate)).collect();
             assert_eq!(fates.len(), 14, "{opening}: {fates:?}");
             let has = |wanted: fn(&Step) -> bool| plan.steps.iter().any(|(_, step)| wanted(step));
-            assert!(has(|step| matches!(step, Step::Book { is_short: true, .. })), "{opening}: a flag");
+            assert!(has(|step| matches!(step, Step::Book { is_short: true, .. })), "{opening}: a short transfer");
             let count = |sale: usize, wanted: fn(&Step) -> Option<usize>| plan.steps.iter().filter(|(_, step)| wanted(step) == Some(sale)).count();
             let parcels = |sale| count(sale, |step| if let Step::Ship { sale, .. } = step { Some(*sale) } else { None });
             let is_paid = |sale| count(sale, |step| if let Step::Buy(sale) = step { Some(*sale) } else { None }) == 1;

@@ -70,7 +70,7 @@ impl<'a> Scribe<'a> {
         Ok(Self {
             db,
             plan,
-            providers: checkout::providers(app),
+            providers: app.providers(),
             clerk,
             orders: HashMap::new(),
             parcels: HashMap::new(),
@@ -151,7 +151,7 @@ impl<'a> Scribe<'a> {
         let (cart, _) = cart::create(&mut *self.db, self.market.id, Language::english(), customer, at).await?;
         // One after another, as hands do: what is put in at the same moment has no order, and the first line is the one given back.
         for (place, (ware, qty)) in (1..).zip(basket) {
-            cart::add(&mut *self.db, cart, self.variants[*ware].1, *qty, at.plus_seconds(place)).await??;
+            cart::add(&mut *self.db, cart, self.variants[*ware].1, &[], *qty, at.plus_seconds(place)).await??;
         }
         Ok(cart)
     }

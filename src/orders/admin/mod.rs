@@ -29,6 +29,7 @@ pub fn admin_routes() -> Router<App> {
         .route("/admin/orders/{id}/cancellation", form(post(money::cancellation)))
         .route("/admin/orders/{id}/refunds", form(post(money::refunds)))
         .route("/admin/orders/{id}/payment", form(post(money::payment)))
+        .route("/admin/orders/{id}/rest", form(post(money::waive)))
         .route("/admin/orders/{id}/parcels", form(post(goods::parcels)))
         .route("/admin/orders/{id}/flag/clear", form(post(marks::clear_flag)))
         .route("/admin/orders/{id}/note", form(post(marks::note)))

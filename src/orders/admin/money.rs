@@ -7,18 +7,18 @@ use super::show::{MayRefund, asked, refused, transfer, why_not_cancelled, why_no
 use super::typed::Typed;
 use super::{audit, order_id, path};
 use crate::app::App;
-use crate::base::{Language, OrderId};
+use crate::base::OrderId;
 use crate::orders::cancel::{CancelRefused, cancel};
 use crate::orders::order::Order;
 use crate::orders::refund::{Pieces, RefundRefused, Wanted, refund, refundable};
-use crate::orders::settle::{CheckError, Settled, end_session, settle};
+use crate::orders::settle::{CheckError, end_session};
 use crate::orders::status::OrderStatus;
 use crate::orders::store;
+use crate::orders::transfer::{Received, receive, waive_rest};
 use crate::payments;
-use crate::payments::{Providers, Standing};
 use crate::staff::{Orders, Refunds, Staff};
 use crate::web::frame::AdminFrame;
-use crate::web::{AppError, Fields, PageResult, filters};
+use crate::web::{AppError, Fields, PageResult};
 
 /// What became of the payment page of an order that is to be cancelled.
 enum Ended {
@@ -30,7 +30,7 @@ enum Ended {
 
 /// Closes the page that a shopper may be paying on, so that nothing is paid for what is cancelled.
 async fn close_payment_page(app: &App, order: OrderId) -> Result<Ended, AppError> {
-    let providers = Providers { stripe: app.stripe.clone(), is_test: app.config.is_test(), origin: app.config.origin(), db: app.db.clone() };
+    let providers = app.providers();
     let payments = payments::of_order(&app.db, order).await?;
     for payment in payments.iter().filter(|payment| payment.state.is_live() && payment.provider.is_hosted()) {
         match end_session(&app.db, &providers, payment, app.now()).await {
@@ -148,7 +148,7 @@ pub async fn refunds(State(app): State<App>, frame: AdminFrame, staff: Staff<Ref
     Ok(frame.see_other_saying(&path(id), "orders-desk-refunded"))
 }
 
-/// A transfer arrived. What is typed is compared with the order: another amount is flagged, not booked.
+/// A transfer arrived: booked as the statement shows it, be it all, a part or too much.
 pub async fn payment(
     State(app): State<App>,
     frame: AdminFrame,
@@ -165,29 +165,61 @@ pub async fn payment(
     if amount.is_none_or(|amount| !amount.is_positive()) {
         typed.add("amount", "Please enter the amount as your bank shows it.");
     }
+    let before = payments::receipts(&mut *tx, id).await?.len();
     let mut reference = typed.short("reference", false);
     if reference.is_empty() {
-        reference.clone_from(&order.number);
+        reference = if before == 0 { order.number.clone() } else { format!("{}/{}", order.number, before + 1) };
+    }
+    if !typed.is_current(before) {
+        typed.add("form", "Another transfer was booked since this page was opened. Look at it first, then book this one if it is still right.");
     }
     let payments = payments::of_order(&mut *tx, id).await?;
     let due = transfer(&payments);
     if due.is_none() {
-        typed.add("form", "No transfer is expected for this order, or it was noted before.");
+        typed.add("form", "This order is not paid by transfer.");
     }
     let (Some(amount), Some(due), true) = (amount, due, typed.is_sound()) else {
         drop(tx);
         return refused(&app, &frame, id, may_refund, typed).await;
     };
-    let standing = Standing::Paid { amount, payment_reference: reference.clone() };
-    if settle(&mut tx, due.id, &standing, staff.actor(), at).await? == Settled::Unchanged {
+    let Some(received) = receive(&mut tx, due.id, amount, &reference, staff.actor(), at).await? else {
         drop(tx);
-        let written = filters::written(amount, Language::english());
-        return refused(&app, &frame, id, may_refund, typed.because("form", format!("{written} with this reference was noted before."))).await;
-    }
+        let why =
+            "A transfer with this reference was booked before. If this is another one, add something of its own to the reference: its date, say.";
+        return refused(&app, &frame, id, may_refund, typed.because("reference", why)).await;
+    };
     audit(&mut tx, staff.actor(), "order.payment", &order, json!({ "amount": amount.plain(), "reference": reference }), at).await?;
     tx.commit().await?;
     app.enqueued();
     app.changed().await;
-    let said = if amount == due.amount() { "orders-desk-paid" } else { "orders-desk-mismatch" };
+    let said = match received {
+        _ if order.status == OrderStatus::Cancelled => "orders-desk-paid-cancelled",
+        Received::All => "orders-desk-paid",
+        Received::Part(_) => "orders-desk-part-paid",
+        Received::More(_) => "orders-desk-overpaid",
+    };
     Ok(frame.see_other_saying(&path(id), said))
+}
+
+/// The rest of a part-paid order is let go, so that it can leave the house.
+pub async fn waive(State(app): State<App>, frame: AdminFrame, staff: Staff<Refunds>, Path(id): Path<String>, fields: Fields) -> PageResult {
+    let (id, at) = (order_id(&id)?, app.now());
+    let mut typed = Typed::new("rest", fields);
+    let mut tx = app.db.begin().await?;
+    let order = store::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let reason = typed.short("reason", true);
+    let is_current = typed.is_current(payments::receipts(&mut *tx, id).await?.len());
+    let waived = if typed.is_sound() && is_current { waive_rest(&mut tx, id, &reason, staff.actor(), at).await? } else { None };
+    let Some(rest) = waived else {
+        drop(tx);
+        if typed.is_sound() {
+            typed.add("form", "What is missing has changed since this page was opened. Please look again.");
+        }
+        return refused(&app, &frame, id, true, typed).await;
+    };
+    audit(&mut tx, staff.actor(), "order.waive_rest", &order, json!({ "amount": rest.plain(), "reason": reason }), at).await?;
+    tx.commit().await?;
+    app.enqueued();
+    app.changed().await;
+    Ok(frame.see_other_saying(&path(id), "orders-desk-waived"))
 }

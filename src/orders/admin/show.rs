@@ -19,7 +19,7 @@ use crate::orders::status::{FulfilmentStatus, OrderStatus, PaymentStatus};
 use crate::orders::store::{self, desk};
 use crate::orders::{cancel, refund};
 use crate::payments;
-use crate::payments::{Method, Payment, Refund, State as Attempt};
+use crate::payments::{Method, Payment, Receipt, Refund, State as Attempt};
 use crate::staff::{Orders, Refunds, Staff};
 use crate::web::frame::AdminFrame;
 use crate::web::{AppError, PageResult, filters};
@@ -38,6 +38,11 @@ struct Desk {
     consents: Vec<Consent>,
     /// What can still be given back.
     left: Money,
+    /// Money that arrived, with the name of who booked it.
+    receipts: Vec<(Receipt, String)>,
+    /// What has not arrived, and what came on top.
+    missing: Money,
+    over: Money,
     may_refund: bool,
     typed: Typed,
 }
@@ -70,7 +75,10 @@ async fn page(app: &App, frame: &AdminFrame, id: OrderId, status: StatusCode, ma
     let lines = store::lines(&mut *db, id).await?;
     let events = store::events(&mut *db, id).await?;
     let refunds = payments::list_refunds(&mut *db, id).await?;
-    let actors = events.iter().map(|event| event.actor.as_str()).chain(refunds.iter().map(|refund| refund.actor.as_str()));
+    let receipts = payments::receipts(&mut *db, id).await?;
+    let facts = store::facts(&mut *db, id).await?;
+    let actors = events.iter().map(|event| event.actor.as_str());
+    let actors = actors.chain(refunds.iter().map(|refund| refund.actor.as_str())).chain(receipts.iter().map(|receipt| receipt.actor.as_str()));
     let names = desk::staff_names(&mut *db, &staff_in(actors)).await?;
     let inside = fulfillment::lines(&mut *db, id).await?;
     let titles: BTreeMap<_, _> = lines.iter().map(|line| (line.id, title(line))).collect();
@@ -86,6 +94,9 @@ async fn page(app: &App, frame: &AdminFrame, id: OrderId, status: StatusCode, ma
         timeline: events.iter().rev().map(|event| Entry::new(event, &names)).collect(),
         consents: desk::consents(&mut *db, id).await?,
         left: refund::refundable(&mut db, &order).await?,
+        receipts: receipts.into_iter().map(|receipt| (receipt.clone(), who(&receipt.actor, &names))).collect(),
+        missing: order.money(facts.missing()),
+        over: order.money((facts.captured - facts.refunded - facts.total).max(0)),
         lines,
         order,
         may_refund,
@@ -100,9 +111,9 @@ pub fn title(line: &Line) -> String {
     if line.variant_title.is_empty() { line.title.clone() } else { format!("{} – {}", line.title, line.variant_title) }
 }
 
-/// What can be paid by transfer: the newest such attempt that was not paid.
+/// What can be paid by transfer: the newest such attempt.
 pub fn transfer(payments: &[Payment]) -> Option<&Payment> {
-    payments.iter().rev().find(|payment| payment.provider == Method::BankTransfer && payment.state != Attempt::Paid)
+    payments.iter().rev().find(|payment| payment.provider == Method::BankTransfer)
 }
 
 /// Pieces of a line that can be given back.
@@ -149,7 +160,7 @@ impl Desk {
     }
 
     fn can_refund(&self) -> bool {
-        self.may_refund && self.left.is_positive() && self.payments.iter().any(|payment| payment.state == Attempt::Paid)
+        self.may_refund && self.left.is_positive()
     }
 
     /// Why no parcel can leave now; empty where one can.
@@ -160,13 +171,24 @@ impl Desk {
             _ if !self.has_open_lines() => "Nothing is left to ship.",
             _ if self.order.flag.is_some() => "The flag must be cleared before anything is shipped.",
             OrderStatus::Pending => "The payment is not there yet.",
+            _ if self.order.payment_status == PaymentStatus::PartPaid => "It can be shipped once the rest is paid, or let go.",
             _ if !is_paid => "It can be shipped once it is paid.",
             _ => "",
         }
     }
 
-    fn transfer(&self) -> Option<&Payment> {
-        transfer(&self.payments)
+    /// A transfer may be booked: one is awaited, or came twice.
+    fn takes_transfers(&self) -> bool {
+        transfer(&self.payments).is_some()
+    }
+
+    /// May somebody let the missing rest go?
+    fn can_waive(&self) -> bool {
+        self.may_refund
+            && self.takes_transfers()
+            && self.order.status == OrderStatus::Placed
+            && self.missing.is_positive()
+            && !self.receipts.is_empty()
     }
 
     fn can_write(&self) -> bool {

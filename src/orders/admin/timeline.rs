@@ -70,6 +70,8 @@ fn sentence(event: &Event) -> String {
         "payment_pending" => format!("A payment of {} is on its way.", amount(data, "amount")),
         "payment_failed" => "The payment failed. The goods are on sale again.".into(),
         "payment_expired" => "The payment page ended unpaid. The goods are on sale again.".into(),
+        "transfer" => format!("A transfer of {} arrived.", amount(data, "amount")),
+        "rest_waived" => format!("{} of the order was let go.", amount(data, "amount")),
         "payment_mismatch" => "Money of another amount arrived. It was not booked as paid.".into(),
         "revived" => "Paid after it had expired. The goods were still there and are held again.".into(),
         "refund_requested" => format!("A refund of {} was asked for.", amount(data, "amount")),
@@ -108,6 +110,7 @@ fn letter(kind: &str) -> &str {
     match kind {
         "order-placed" => "confirmation of the order",
         "order-paid" => "the transfer has arrived",
+        "order-part-paid" => "a part of the transfer has arrived",
         "order-shipped" => "a parcel is on its way",
         "order-delivered" => "a parcel has arrived",
         "order-refunded" => "money goes back",

@@ -55,15 +55,59 @@ function watch(form) {
   addEventListener("pageshow", look);
 }
 
+// What else on the page is being worked on is saved along with the form that is sent, so that nothing typed is lost. What
+// is refused there is said here, and then nothing is sent.
+async function saveOthers(others) {
+  for (const form of others) {
+    if (!form.reportValidity()) return false;
+    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (!response.ok) {
+      document.querySelector("main .errors")?.remove();
+      const faults = document.importNode(page.querySelector("main .errors") ?? page.querySelector("main h1"), true);
+      document.querySelector("main").prepend(faults);
+      faults.tabIndex = -1;
+      faults.focus();
+      return false;
+    }
+    form.dataset.sent = "1";
+    for (const field of document.querySelectorAll("form input[name=version]")) {
+      const fresh = page.querySelector(`form[action="${field.form.getAttribute("action")}"] input[name=version]`);
+      if (fresh) field.value = fresh.value;
+    }
+  }
+  return true;
+}
+
+function withOthers(form) {
+  form.addEventListener("submit", async (event) => {
+    const isOther = (other) => other !== form && !other.dataset.sent && other.querySelector("input[name=version]");
+    const others = [...document.querySelectorAll("form.is-changed")].filter(isOther);
+    if (!others.length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    button?.setAttribute("aria-busy", "true");
+    // Without an answer the form goes alone; the browser asks before the rest is lost.
+    const may = await saveOthers(others).catch(() => "alone");
+    button?.removeAttribute("aria-busy");
+    if (!may) return;
+    if (may === "alone") return form.submit();
+    form.dataset.agreed = "1";
+    form.requestSubmit(button);
+  });
+}
+
 export default function changes() {
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
       const asks = event.submitter?.dataset.confirm ?? form.dataset.confirm;
-      if (asks && !confirm(asks)) {
+      if (asks && !form.dataset.agreed && !confirm(asks)) {
         event.preventDefault();
         event.stopImmediatePropagation();
       }
     });
+    withOthers(form);
     sendOnce(form);
     if (form.matches("main form:not(.bulk, .undo)")) watch(form);
   }

@@ -12,7 +12,6 @@ function fill(page) {
   for (const form of side.body.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => send(event, form));
     if (form.matches("[data-autosubmit]")) {
-      form.querySelectorAll("button").forEach((button) => (button.hidden = true));
       form.addEventListener("change", () => form.reportValidity() && form.requestSubmit());
     }
   }
@@ -24,6 +23,7 @@ function fill(page) {
 
 // Sends a form and shows the answer; if that fails, the browser sends it.
 async function send(event, form) {
+  if (event.submitter?.formMethod === "get") return;
   event.preventDefault();
   if (form.dataset.sent) return;
   form.dataset.sent = "1";

@@ -6,19 +6,19 @@ const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_for
 export default function (forms) {
   for (const form of forms) {
     if (form.matches("[data-autosubmit]")) {
-      form.querySelectorAll("button").forEach((button) => (button.hidden = true));
       form.addEventListener("change", () => form.reportValidity() && form.requestSubmit());
     } else if (form.matches("[data-options]")) {
-      form.querySelectorAll("[data-options-submit]").forEach((button) => (button.hidden = true));
-      form.addEventListener("change", (event) => {
-        if (event.target.matches(":focus-visible")) sessionStorage.chose = event.target.name;
-        form.requestSubmit();
+      const go = () => form.requestSubmit(form.querySelector("[data-options-submit]"));
+      form.addEventListener("change", ({ target }) => {
+        if (target.type !== "radio") return;
+        if (target.matches(":focus-visible")) sessionStorage.chose = target.name;
+        go();
       });
       // By keyboard one goes on from the choice.
       if (sessionStorage.chose) form.querySelector(`[name="${sessionStorage.chose}"]:checked`)?.focus({ preventScroll: true });
       delete sessionStorage.chose;
       // Chosen before this was loaded, not filled in on the way back.
-      if (!isBack && [...form.elements].some(differs)) form.requestSubmit();
+      if (!isBack && [...form.elements].some(differs)) go();
     } else {
       form.addEventListener("change", (event) => event.target.matches("#country, [name=method]") && count(form));
       if (!isBack && [...form.querySelectorAll("#country option, [name=method]")].some(differs)) count(form);

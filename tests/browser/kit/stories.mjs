@@ -21,7 +21,7 @@ export async function browse(page, origin) {
 /** Puts the product of the page into the cart: it shows at the side where there is a script, else on its own page. Ends there. */
 export async function addToCart(page) {
   const origin = new URL(page.url()).origin;
-  await page.locator('form.buy button').click();
+  await page.locator('form.buy .button.primary').click();
   const shown = page.locator('dialog.panel .lines, main .lines').first();
   await shown.waitFor();
   if (new URL(page.url()).pathname !== '/cart') await page.goto(`${origin}/cart`);

@@ -31,4 +31,7 @@ cart-refused-unknown = This is not for sale, or no longer. Nothing was added.
 cart-refused-lines = A cart holds up to 200 different things. Please order these first.
 cart-refused-paying = This cart is being paid. Finish or cancel the payment first; then you can change it.
 cart-flash-added = It is in your cart.
+cart-flash-elsewhere = We do not make this combination, so nothing was put into your cart. This is the nearest we have.
 cart-flash-added-unavailable = It is in your cart, but not all of it can be had. Please see below.
+cart-show-removed = It was taken out of your cart.
+cart-show-put-back = Put it back

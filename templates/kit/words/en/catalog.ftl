@@ -37,7 +37,6 @@ catalog-product-tax = Includes { $number } % tax in { $name }.
 catalog-product-no-tax = No tax is added in { $name }.
 catalog-product-plus-delivery = Delivery is added at checkout.
 catalog-product-choose = Show this choice
-catalog-product-chosen = Your choice: { $what }
 catalog-product-value-sold-out = (sold out)
 catalog-product-value-elsewhere = (in another combination)
 catalog-product-qty = Quantity
@@ -63,12 +62,12 @@ catalog-product-description = Description
 catalog-product-companions = Goes well with
 catalog-product-related = From the same collection
 catalog-delivery-free = { $name }: free, arrives in { $count ->
-    [one] { $number } day
-   *[other] { $number } days
+    [one] { $number } working day
+   *[other] { $number } working days
 }.
 catalog-delivery-priced = { $name }: { $amount }, arrives in { $count ->
-    [one] { $number } day
-   *[other] { $number } days
+    [one] { $number } working day
+   *[other] { $number } working days
 }.
 catalog-delivery-free-over = Free from { $amount }.
 catalog-delivery-to-order = It is made or ordered for you first: how long that takes is said below. What delivery costs is shown at checkout.
@@ -104,3 +103,11 @@ catalog-search-all = { $count ->
    *[other] See all { $count } results
 }
 catalog-home-best = What leaves most often
+catalog-filter-price = Price
+catalog-filter-price-from = From, in { $what }
+catalog-filter-price-to = Up to, in { $what }
+catalog-filter-price-show = Show
+catalog-filter-price-range = Here things cost { $amount } to { $what }.
+catalog-filter-price-over = From { $amount } { $what }
+catalog-filter-price-under = Up to { $amount } { $what }
+catalog-filter-price-between = { $amount } to { $name } { $what }

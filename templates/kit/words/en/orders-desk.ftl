@@ -1,8 +1,11 @@
 orders-desk-cancelled = The order was cancelled. What was paid goes back, and the shopper gets an e-mail.
 orders-desk-ended = The payment page was closed and the goods are on sale again. The order has ended unpaid.
 orders-desk-refunded = The refund is on its way. The shopper gets an e-mail when it has gone through.
-orders-desk-paid = The transfer was noted. The order is paid.
-orders-desk-mismatch = The amount is not that of the order, so it was flagged and not booked as paid. Please look at the flag.
+orders-desk-paid = The transfer was booked. The order is paid.
+orders-desk-part-paid = The transfer was booked. Not everything is here yet; the shopper gets an e-mail that says what is missing.
+orders-desk-overpaid = The transfer was booked. The order is paid, and more arrived than it costs: please refund the rest.
+orders-desk-paid-cancelled = The transfer was booked. The order is cancelled, so please give the money back.
+orders-desk-waived = The rest was let go. The order counts as paid.
 orders-desk-shipped = The parcel was noted. The shopper gets an e-mail.
 orders-desk-delivered = The arrival was noted.
 orders-desk-delivered-before = This arrival was noted before.
