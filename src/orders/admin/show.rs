@@ -218,9 +218,10 @@ const fn method(method: Method) -> &'static str {
     }
 }
 
-/// Where an attempt stands: (word, tone of its pill).
-const fn attempt(state: Attempt) -> (&'static str, &'static str) {
-    match state {
+/// Where an attempt stands: (word, tone of its pill). A transfer is nobody's to open: it is awaited.
+const fn attempt(payment: &Payment) -> (&'static str, &'static str) {
+    match payment.state {
+        Attempt::Created if !payment.provider.is_hosted() => ("awaited", "is-warn"),
         Attempt::Created => ("created", "is-quiet"),
         Attempt::Open => ("open", "is-warn"),
         Attempt::Pending => ("on its way", "is-warn"),
