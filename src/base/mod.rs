@@ -9,6 +9,7 @@ pub mod ids;
 pub mod instant;
 pub mod language;
 pub mod money;
+pub mod password;
 pub mod rate;
 
 pub use actor::Actor;

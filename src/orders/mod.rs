@@ -22,7 +22,7 @@ pub use attach::attach_guest_orders;
 pub use cancel::{CancelRefused, cancel};
 pub use history::{Past, of_customer};
 pub use jobs::run_job;
-pub use order::{Consent, DeliveryChoice, Line, Order};
+pub use order::{Consent, DeliveryChoice, Line, Order, named};
 pub use pages::{ask_provider, routes};
 pub use refund::{Pieces, RefundRefused, Wanted, refund, refundable, settle_refund};
 pub use settle::{CheckError, Settled, check, commit, end_session, place, recompute, settle};

@@ -114,7 +114,17 @@ impl Order {
     }
 }
 
+/// Pieces by the names of their products, for what people read later: the audit log, say.
+pub fn named(lines: &[Line], pieces: impl Iterator<Item = (OrderLineId, i32)>) -> serde_json::Map<String, serde_json::Value> {
+    pieces.filter_map(|(id, qty)| Some((lines.iter().find(|line| line.id == id)?.full_title(), qty.into()))).collect()
+}
+
 impl Line {
+    /// Product and variant in one line.
+    pub fn full_title(&self) -> String {
+        if self.variant_title.is_empty() { self.title.clone() } else { format!("{} – {}", self.title, self.variant_title) }
+    }
+
     /// Pieces that are still to leave the house.
     pub const fn open_qty(&self) -> i32 {
         self.qty - self.shipped_qty - self.cancelled_qty

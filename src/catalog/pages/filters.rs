@@ -22,6 +22,11 @@ impl Place {
         Self { path: "/search".into(), fixed: form_urlencoded::Serializer::new(String::new()).append_pair("q", words).finish() }
     }
 
+    /// Words of the order that the list has by itself.
+    const fn given(&self) -> &'static str {
+        if self.fixed.is_empty() { "catalog-sort-given" } else { "catalog-sort-fitting" }
+    }
+
     /// The address of a page of a choice; the first page has no number.
     pub fn path(&self, filter: &Filter, page: i64) -> String {
         let mut query = self.fixed.clone();
@@ -118,7 +123,7 @@ impl Filters {
         ];
         let sort = |sort: Sort| {
             let key = match sort {
-                Sort::Given => "catalog-sort-given",
+                Sort::Given => place.given(),
                 Sort::Newest => "catalog-sort-newest",
                 Sort::Cheapest => "catalog-sort-cheapest",
                 Sort::Dearest => "catalog-sort-dearest",
@@ -145,7 +150,7 @@ impl Filters {
 
     /// Words of the order chosen.
     pub fn sort_key(&self) -> &'static str {
-        self.sorts.iter().find(|(_, sort)| sort.is_chosen).map_or("catalog-sort-given", |(key, _)| key)
+        self.sorts.iter().find(|(_, sort)| sort.is_chosen).map_or_else(|| self.place.given(), |(key, _)| key)
     }
 }
 

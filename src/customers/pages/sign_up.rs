@@ -9,7 +9,7 @@ use super::guard::Guard;
 use super::private;
 use crate::app::App;
 use crate::base::Email;
-use crate::customers::password::{self, PasswordFault};
+use crate::base::password::{self, PasswordFault};
 use crate::customers::sign_up::{Application, sign_up};
 use crate::platform::secrets;
 use crate::web::filters;

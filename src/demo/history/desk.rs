@@ -58,14 +58,15 @@ impl Scribe<'_> {
         let order = self.order(sale).await?;
         let lines = orders::lines(&mut *self.db, order.id).await?;
         let most = if what == Packed::FirstLine { 1 } else { lines.len() };
-        let lines = lines.iter().filter(|line| line.open_qty() > 0).take(most).map(|line| (line.id, line.open_qty())).collect();
+        let packed = lines.iter().filter(|line| line.open_qty() > 0).take(most).map(|line| (line.id, line.open_qty())).collect();
         let carrier = order.delivery_method.0.as_ref().map(|choice| choice.carrier.clone()).unwrap_or_default();
         let tracking_number = tracking_number(&carrier, sale * 2 + self.parcels.get(&sale).map_or(0, Vec::len));
-        let parcel = Parcel { lines, carrier, tracking_number };
+        let parcel = Parcel { lines: packed, carrier, tracking_number };
         let by = self.by();
         let made = fulfillment::ship(&mut *self.db, order.id, &parcel, by, at).await?;
         self.parcels.entry(sale).or_default().push(made);
-        let done = json!({ "parcel": made, "lines": parcel.lines, "carrier": parcel.carrier, "tracking": parcel.tracking_number });
+        let pieces = orders::named(&lines, parcel.lines.iter().copied());
+        let done = json!({ "parcel": made, "pieces": pieces, "carrier": parcel.carrier, "tracking": parcel.tracking_number });
         self.log("order.ship", order.id, done, at).await
     }
 
@@ -94,8 +95,8 @@ impl Scribe<'_> {
         let wanted = wanted(self.plan.sales[sale].fate, &order, &lines);
         let by = self.by();
         let made = orders::refund(&mut *self.db, order.id, &wanted, by, at).await?;
-        let done =
-            json!({ "refund": made, "lines": wanted.lines, "extra": wanted.extra.plain(), "restock": wanted.restock, "reason": wanted.reason });
+        let pieces = orders::named(&lines, wanted.lines.iter().map(|pieces| (pieces.line, pieces.sent + pieces.unsent)));
+        let done = json!({ "refund": made, "pieces": pieces, "extra": wanted.extra.plain(), "restock": wanted.restock, "reason": wanted.reason });
         self.log("order.refund", order.id, done, at).await?;
         self.give_back(order.id, at).await
     }

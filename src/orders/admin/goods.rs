@@ -9,6 +9,7 @@ use super::{audit, order_id, path};
 use crate::app::App;
 use crate::fulfillment;
 use crate::fulfillment::{Parcel, ShipRefused};
+use crate::orders::order::named;
 use crate::orders::store;
 use crate::staff::{Orders, Staff};
 use crate::web::frame::AdminFrame;
@@ -31,7 +32,8 @@ pub async fn parcels(
     let order = store::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let is_current = typed.is_current(fulfillment::list(&mut *tx, id).await?.len());
     let mut lines = Vec::new();
-    for line in store::lines(&mut *tx, id).await?.iter().filter(|line| line.requires_shipping) {
+    let known = store::lines(&mut *tx, id).await?;
+    for line in known.iter().filter(|line| line.requires_shipping) {
         let qty = typed.pieces(&format!("ship_{}", line.id), line.open_qty());
         if qty > 0 {
             lines.push((line.id, qty));
@@ -61,7 +63,8 @@ pub async fn parcels(
             return refused(&app, &frame, id, money.is_ok(), typed.because("form", why(&refusal))).await;
         }
     };
-    let what = json!({ "parcel": made, "lines": parcel.lines, "carrier": parcel.carrier, "tracking": parcel.tracking_number });
+    let pieces = named(&known, parcel.lines.iter().copied());
+    let what = json!({ "parcel": made, "pieces": pieces, "carrier": parcel.carrier, "tracking": parcel.tracking_number });
     audit(&mut tx, staff.actor(), "order.ship", &order, what, at).await?;
     tx.commit().await?;
     app.enqueued();

@@ -9,7 +9,7 @@ use super::{audit, order_id, path};
 use crate::app::App;
 use crate::base::OrderId;
 use crate::orders::cancel::{CancelRefused, cancel};
-use crate::orders::order::Order;
+use crate::orders::order::{Order, named};
 use crate::orders::refund::{Pieces, RefundRefused, Wanted, refund, refundable};
 use crate::orders::settle::{CheckError, end_session};
 use crate::orders::status::OrderStatus;
@@ -140,7 +140,8 @@ pub async fn refunds(State(app): State<App>, frame: AdminFrame, staff: Staff<Ref
         drop(tx);
         return asked(&app, &frame, id, typed.asking(amount)).await;
     }
-    let what = json!({ "refund": made, "lines": wanted.lines, "extra": wanted.extra.plain(), "restock": wanted.restock, "reason": wanted.reason });
+    let pieces = named(&known, wanted.lines.iter().map(|pieces| (pieces.line, pieces.sent + pieces.unsent)));
+    let what = json!({ "refund": made, "pieces": pieces, "extra": wanted.extra.plain(), "restock": wanted.restock, "reason": wanted.reason });
     audit(&mut tx, staff.actor(), "order.refund", &order, what, at).await?;
     tx.commit().await?;
     app.enqueued();

@@ -81,7 +81,7 @@ async fn page(app: &App, frame: &AdminFrame, id: OrderId, status: StatusCode, ma
     let actors = actors.chain(refunds.iter().map(|refund| refund.actor.as_str())).chain(receipts.iter().map(|receipt| receipt.actor.as_str()));
     let names = desk::staff_names(&mut *db, &staff_in(actors)).await?;
     let inside = fulfillment::lines(&mut *db, id).await?;
-    let titles: BTreeMap<_, _> = lines.iter().map(|line| (line.id, title(line))).collect();
+    let titles: BTreeMap<_, _> = lines.iter().map(|line| (line.id, line.full_title())).collect();
     let parcels = fulfillment::list(&mut *db, id).await?.into_iter().map(|parcel| {
         let mine = inside.iter().filter(|line| line.fulfilment_id == parcel.id);
         let mine = mine.filter_map(|line| Some((line.qty, titles.get(&line.order_line_id)?.clone()))).collect();
@@ -104,11 +104,6 @@ async fn page(app: &App, frame: &AdminFrame, id: OrderId, status: StatusCode, ma
     };
     let title = format!("Order {}", page.order.number);
     frame.page_with(status, &title, page)
-}
-
-/// Product and variant in one line.
-pub fn title(line: &Line) -> String {
-    if line.variant_title.is_empty() { line.title.clone() } else { format!("{} – {}", line.title, line.variant_title) }
 }
 
 /// What can be paid by transfer: the newest such attempt.

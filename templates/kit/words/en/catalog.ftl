@@ -94,6 +94,7 @@ catalog-filter-empty = Nothing here has all of that. Take one choice back, or se
 catalog-filter-available = In stock
 catalog-filter-sale = Reduced
 catalog-sort-label = Sort
+catalog-sort-fitting = Best match
 catalog-sort-given = Our order
 catalog-sort-newest = Newest
 catalog-sort-cheapest = Lowest price
