@@ -266,7 +266,6 @@ async fn node(url: &str, mail: Option<&Sink>, stripe: Option<&FakeStripe>, setti
         format!("--home={}", home.display()),
         format!("--database-url={url}"),
         "--db-connections=18".into(),
-        "--rate-factor=1000".into(),
         "--mail-from=Teapots <shop@teapots.example>".into(),
     ];
     arguments.extend(mail.map(|mail| format!("--smtp-url=smtp://{}", mail.address)));
@@ -278,6 +277,9 @@ async fn node(url: &str, mail: Option<&Sink>, stripe: Option<&FakeStripe>, setti
     }
     if !settings.iter().any(|setting| setting.starts_with("--test-mode")) {
         arguments.push("--test-mode=true".into());
+    }
+    if !settings.iter().any(|setting| setting.starts_with("--rate-factor")) {
+        arguments.push("--rate-factor=1000".into());
     }
     arguments.extend(settings.iter().map(|setting| (*setting).to_owned()));
     let config = Settings::parse_from(arguments).config;
