@@ -32,3 +32,4 @@ mod seo;
 mod setup;
 mod staff;
 mod stripe_smoke;
+mod upgrade;

@@ -83,6 +83,14 @@ pub async fn cast_database() -> String {
     named(&cluster.url, &database)
 }
 
+/// A database with nothing in it; its address.
+pub async fn bare_database() -> String {
+    let cluster = cluster().await;
+    let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    copy_template(&cluster.url, &database, "template1").await;
+    named(&cluster.url, &database)
+}
+
 /// The URL of another database of the same cluster.
 fn named(url: &str, database: &str) -> String {
     url.replacen("/wharf?", &format!("/{database}?"), 1)
