@@ -2,7 +2,9 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -17,6 +19,7 @@ use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::postgres::{Private, StartError};
+use crate::platform::upgrade::{Outcome, rehearse, told};
 use crate::platform::{db, telemetry};
 use crate::{books, demo, importing, router, serving, staff, work};
 
@@ -37,7 +40,16 @@ enum Command {
     /// Only do jobs: mail, pictures, payments to ask about.
     Work,
     /// Bring the schema up to date and stop.
-    Migrate,
+    #[command(visible_alias = "migrate")]
+    Upgrade {
+        /// Change nothing: run what is missing in a transaction that is rolled back, and say what it locks and for how long. The shop
+        /// may go on meanwhile, and waits where a table is locked. Ends with 3 where something is missing, with 0 where nothing is.
+        #[arg(long)]
+        dry_run: bool,
+        /// Seconds that the dry run may take, and the shop may have to wait for it.
+        #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+        at_most: u64,
+    },
     /// Open the demo shop and serve it (the default).
     Demo {
         /// Clear the demo shop instead: everything in the database goes.
@@ -108,17 +120,23 @@ struct Opened {
     private: Option<Private>,
 }
 
-/// Runs the command line. The error is one clear sentence.
-pub async fn run(cli: Cli) -> anyhow::Result<()> {
+/// What a dry run ends with where something is missing; clap ends with 2 where it does not understand.
+const PENDING: u8 = 3;
+
+/// Runs the command line; what the process ends with. The error is one clear sentence.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let mut config = cli.config;
     telemetry::start_logs(config.log_json);
     telemetry::metrics();
     let command = cli.command.unwrap_or(Command::Demo { remove: false });
     if matches!(command, Command::Check) {
-        return check(&config);
+        return check(&config).map(|()| ExitCode::SUCCESS);
     }
     if let Some(fault) = config.faults().into_iter().next() {
         return Err(fault.into());
+    }
+    if let Command::Upgrade { dry_run: true, at_most } = command {
+        return rehearse_upgrade(&config, Duration::from_secs(at_most)).await;
     }
     match command {
         Command::Check => Ok(()),
@@ -128,7 +146,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             serve(config, true).await
         }
         Command::Work => with(config, Beside::Nobody, async |app| work_only(app).await).await,
-        Command::Migrate => with(config, Beside::Nobody, async |_| Ok(())).await,
+        Command::Upgrade { .. } => with(config, Beside::Nobody, async |_| say("The schema is up to date.")).await,
         Command::Demo { remove: true } => with(config, Beside::Nobody, async |app| demo::remove(&app).await).await,
         Command::Import { what: Import::Shopify { file, apply } } => {
             let bytes = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
@@ -148,6 +166,26 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::RemoveSecondFactor { email } => with(config, Beside::AShop, async move |app| remove_second_factor(&app, &email).await).await,
         Command::Link => with(config, Beside::AShop, async |app| say(&sign_in_link(&app).await?)).await,
     }
+    .map(|()| ExitCode::SUCCESS)
+}
+
+async fn rehearse_upgrade(config: &Config, at_most: Duration) -> anyhow::Result<ExitCode> {
+    let (pool, private) = database(config, Beside::AShop).await?;
+    let pending = rehearse(&pool, &db::MIGRATIONS, at_most).await.context("the upgrade could not be tried");
+    pool.close().await;
+    if let Some(private) = private {
+        private.stop().await;
+    }
+    let pending = pending?;
+    if pending.is_empty() {
+        say("The schema is up to date.")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(&format!("{} of {} migrations are missing. What they do was tried and taken back:\n", pending.len(), db::MIGRATIONS.iter().count()))?;
+    say(&told(&pending))?;
+    say("Each is applied in a transaction of its own, so a table is locked for the time of its line, and longer only while somebody uses it.")?;
+    anyhow::ensure!(!pending.iter().any(|one| matches!(one.outcome, Outcome::Fails(_))), "the upgrade would fail now; nothing was changed");
+    Ok(ExitCode::from(PENDING))
 }
 
 async fn back_up(app: &App, file: &Path, key: &Key) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ async fn main() -> std::process::ExitCode {
     // One TLS provider for everything that speaks TLS; a second call would find it installed.
     drop(rustls::crypto::ring::default_provider().install_default());
     match wharf::cli::run(wharf::cli::Cli::parse()).await {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("wharf: {error:#}");
             std::process::ExitCode::FAILURE

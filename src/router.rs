@@ -24,7 +24,7 @@ use crate::web::cache::Page;
 use crate::web::cookies::Cookie;
 use crate::web::error::Failure;
 use crate::web::frame::{AdminFrame, Frame, Personal, Rendered, Site};
-use crate::web::headers::{Policy, secure};
+use crate::web::headers::{Policy, REPORTS, secure};
 use crate::web::limits::{REQUEST_SECONDS, Rate};
 use crate::web::spots::LIVES_SECONDS;
 use crate::web::visitor::{SignedIn, Visitor};
@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
     let admin = admin_doors().layer(from_fn_with_state(app.clone(), staff::admit));
     let machines = Router::new()
         .merge(payments::hook_routes())
+        .merge(machinery::hook_routes())
         .merge(seo::routes().layer(from_fn_with_state(app.clone(), framed)))
         .merge(catalog::media_routes())
         .route("/static/{*rest}", get(assets::show))
@@ -171,7 +172,7 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     // What a shopper does may change every page's personal spots: pages fetched ahead are then old.
-    if method == Method::POST && !path.starts_with("/admin") && !status.is_server_error() {
+    if method == Method::POST && !path.starts_with("/admin") && path != REPORTS && !status.is_server_error() {
         headers.insert("clear-site-data", HeaderValue::from_static("\"prefetchCache\", \"prerenderCache\""));
     }
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -192,8 +193,13 @@ fn refusal(app: &App, request: &Request, address: IpAddr) -> Option<Response> {
     if is_safe {
         return None;
     }
-    if let Err(seconds) = app.rates.check(Rate::Writes, address) {
+    let is_report = path == REPORTS;
+    if let Err(seconds) = app.rates.check(if is_report { Rate::Reports } else { Rate::Writes }, address) {
         return Some(AppError::TooMany(seconds).into_response());
+    }
+    // Some browsers send cookies along with a report and say nothing of where it comes from. Nobody looks at them.
+    if is_report {
+        return None;
     }
     let headers = request.headers();
     let says_nothing = !headers.contains_key("sec-fetch-site") && !headers.contains_key(header::ORIGIN);

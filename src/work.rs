@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::base::{Instant, MailId};
 use crate::platform::jobs::Job;
 use crate::platform::{invalidation, jobs, telemetry, throttle, tokens};
-use crate::{catalog, customers, newsletter, orders, payments, staff};
+use crate::{catalog, customers, machinery, newsletter, orders, payments, staff};
 
 /// Jobs that come back by themselves: kind and seconds between two runs.
 const TIMETABLE: [(&str, i64); 5] =
@@ -59,6 +59,7 @@ async fn look_after(app: &App, kind: &str) -> anyhow::Result<()> {
     tokens::prune(&app.db, app.now()).await?;
     throttle::prune(&app.db, app.now()).await?;
     staff::prune_sessions(&app.db, app.now()).await?;
+    machinery::prune_reports(&app.db, app.now()).await?;
     invalidation::prune(&app.db).await?;
     app.rates.sweep();
     Ok(())

@@ -11,6 +11,7 @@ use super::store;
 use super::store::{Best, Low, Now};
 use crate::app::App;
 use crate::base::{Currency, Money};
+use crate::machinery;
 use crate::orders;
 use crate::orders::{Filter, Listed};
 use crate::staff::{Anyone, Permission, Role, Staff};
@@ -68,10 +69,11 @@ struct Task {
     is_fault: bool,
 }
 
-/// What waits for this role, faults first.
-fn tasks(now: &Now, role: Role) -> Vec<Task> {
+/// What waits for this role, faults first; `reports` are new ones of browsers about the payment page.
+fn tasks(now: &Now, reports: i64, role: Role) -> Vec<Task> {
     let all = [
         (now.flagged, "/admin/orders?view=flagged", "order to look at", "orders to look at", true, Permission::Orders),
+        (reports, "/admin/browser-reports", "report about the payment page", "reports about the payment page", true, Permission::Books),
         (now.dead_jobs, "/admin/jobs", "job laid aside", "jobs laid aside", true, Permission::Books),
         (now.failed_mails, "/admin/mails?status=failed", "letter not sent", "letters not sent", true, Permission::Books),
         (now.to_ship, "/admin/orders?view=to-ship", "order to ship", "orders to ship", false, Permission::Orders),
@@ -133,7 +135,7 @@ async fn show(State(app): State<App>, frame: AdminFrame, staff: Staff<Anyone>) -
         date: clock.strftime("%A %-d %B").to_string(),
         weekday: clock.strftime("%A").to_string(),
         hour: clock.strftime("%H:%M").to_string(),
-        tasks: tasks(&now, staff.role),
+        tasks: tasks(&now, machinery::new_payment_reports(&app.db).await?, staff.role),
         chart: chart(at, zone, rules.shop.currency, &sums),
         best: store::best(&app.db, midnight(at, zone, BEST_DAYS - 1), is_test, ROWS).await?,
         low,

@@ -1,14 +1,11 @@
-//! The machine room as staff see it: letters as they were written, jobs that wait or were laid aside. The machinery
-//! itself is `platform`, which knows no pages.
+//! The machine room as staff see it: letters as they were written, jobs that wait or were laid aside, and what browsers
+//! refused on the shop's pages. The machinery itself is `platform`, which knows no pages.
 
-mod jobs;
-mod mails;
+mod admin;
+mod hooks;
+mod report;
 mod store;
 
-use axum::Router;
-
-use crate::app::App;
-
-pub fn admin_routes() -> Router<App> {
-    Router::new().merge(mails::routes()).merge(jobs::routes())
-}
+pub use admin::admin_routes;
+pub use hooks::hook_routes;
+pub use store::{new_payment_reports, prune_reports};

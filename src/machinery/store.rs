@@ -1,8 +1,9 @@
-//! SQL of what staff do to the machinery beyond what `platform` does by itself.
+//! SQL of what staff do to the machinery beyond what `platform` does by itself, and of what browsers report.
 
 use sqlx::PgExecutor;
 
-use crate::base::{JobId, MailId};
+use super::report::{Listed, Page, Report};
+use crate::base::{Instant, JobId, MailId};
 use crate::platform::mail::Mail;
 
 /// Gives a dead job up for good; returns its kind and what it was to do.
@@ -24,4 +25,71 @@ pub async fn mails_in(db: impl PgExecutor<'_>, status: &str, before: Option<Mail
     .bind(limit)
     .fetch_all(db)
     .await
+}
+
+/// Rows of reports about the payment page, and as many about all others, so that neither crowds the other out.
+const MOST_REPORTS: i64 = 100;
+/// Days after which a report that has not come again is forgotten.
+const REPORT_DAYS: i64 = 30;
+
+/// Counts a report that came `times` times; true where there was none of its kind before.
+pub async fn note_report(db: impl PgExecutor<'_>, report: &Report, times: i64, at: Instant) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "INSERT INTO browser_reports AS known (page, directive, blocked, sample, times, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
+         ON CONFLICT (page, directive, blocked) DO UPDATE
+            SET times = known.times + $5, sample = $4, last_seen_at = greatest(known.last_seen_at, $6)
+      RETURNING times = $5",
+    )
+    .bind(report.page)
+    .bind(report.directive)
+    .bind(&report.blocked)
+    .bind(&report.sample)
+    .bind(times)
+    .bind(at)
+    .fetch_one(db)
+    .await
+}
+
+/// Drops what has not come for longest, beyond the rows that are kept of the payment page or of all other pages.
+pub async fn drop_surplus_reports(db: impl PgExecutor<'_>, page: Page) -> sqlx::Result<()> {
+    sqlx::query(
+        "DELETE FROM browser_reports
+          WHERE (page, directive, blocked) IN (SELECT page, directive, blocked
+                                                 FROM browser_reports
+                                                WHERE (page = 'payment') = $1
+                                                ORDER BY last_seen_at DESC, first_seen_at DESC, directive, blocked
+                                               OFFSET $2)",
+    )
+    .bind(page == Page::Payment)
+    .bind(MOST_REPORTS)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// All reports: new ones about the payment page first, then those that came last.
+pub async fn reports(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Listed>> {
+    sqlx::query_as(
+        "SELECT page, directive, blocked, sample, times, first_seen_at, last_seen_at, looked_at IS NULL AS is_new
+           FROM browser_reports
+          ORDER BY page = 'payment' AND looked_at IS NULL DESC, last_seen_at DESC, page, directive, blocked",
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Kinds of reports about the payment page that nobody has looked at.
+pub async fn new_payment_reports(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT count(*) FROM browser_reports WHERE page = 'payment' AND looked_at IS NULL").fetch_one(db).await
+}
+
+/// Somebody has looked at everything that first came until then; how many rows were new to them.
+pub async fn look_at_reports(db: impl PgExecutor<'_>, until: Instant, at: Instant) -> sqlx::Result<u64> {
+    let done = sqlx::query("UPDATE browser_reports SET looked_at = $2 WHERE looked_at IS NULL AND first_seen_at <= $1").bind(until).bind(at);
+    Ok(done.execute(db).await?.rows_affected())
+}
+
+/// Forgets what has not come again for 30 days.
+pub async fn prune_reports(db: impl PgExecutor<'_>, at: Instant) -> sqlx::Result<u64> {
+    Ok(sqlx::query("DELETE FROM browser_reports WHERE last_seen_at < $1").bind(at.plus_days(-REPORT_DAYS)).execute(db).await?.rows_affected())
 }

@@ -18,3 +18,4 @@ pub mod strongbox;
 pub mod telemetry;
 pub mod throttle;
 pub mod tokens;
+pub mod upgrade;

@@ -31,7 +31,7 @@ const fn action(path: &'static str, title: &'static str, also: &'static str, nee
     Place { path, title, group: "", also, key: "", is_action: true, needs }
 }
 
-const PLACES: [Place; 33] = [
+const PLACES: [Place; 34] = [
     room("/admin", "Today", "Sell", "dashboard figures sales home", "t", Permission::Anyone),
     room("/admin/orders", "Orders", "Sell", "sales parcels", "o", Permission::Orders),
     room("/admin/customers", "Customers", "Sell", "accounts people", "c", Permission::Orders),
@@ -43,6 +43,7 @@ const PLACES: [Place; 33] = [
     room("/admin/staff", "Staff", "Set up", "people team roles colleagues", "", Permission::People),
     room("/admin/mails", "Mail", "Look after", "letters e-mail outbox", "", Permission::Books),
     room("/admin/jobs", "Jobs", "Look after", "work queue dead", "", Permission::Books),
+    room("/admin/browser-reports", "Browser reports", "Look after", "security csp policy payment page tampering scripts", "", Permission::Books),
     room("/admin/books", "Books", "Look after", "ledgers health doctor", "", Permission::Books),
     room("/admin/audit", "Audit log", "Look after", "history changes who", "", Permission::Books),
     page("/admin/orders?view=to-ship", "Orders to ship", "pack parcels open", Permission::Orders),

@@ -14,6 +14,8 @@ pub const LONG_FORM_BYTES: usize = 1024 * 1024;
 pub const UPLOAD_BYTES: usize = 24 * 1024 * 1024;
 /// Bytes of a webhook.
 pub const WEBHOOK_BYTES: usize = 512 * 1024;
+/// Bytes of a message in which a browser reports what it refused.
+pub const REPORT_BYTES: usize = 16 * 1024;
 /// Characters of a one-line field.
 pub const LINE: usize = 255;
 /// Characters of a long text.
@@ -36,6 +38,8 @@ pub enum Rate {
     Credentials,
     /// Placing orders and starting payments (T33).
     Checkout,
+    /// What browsers report by themselves: apart from [`Rate::Writes`], so that an extension costs nobody their purchase.
+    Reports,
 }
 
 /// The limiters of one node.
@@ -44,6 +48,7 @@ pub struct Rates {
     writes: DefaultKeyedRateLimiter<IpAddr>,
     credentials: DefaultKeyedRateLimiter<IpAddr>,
     checkout: DefaultKeyedRateLimiter<IpAddr>,
+    reports: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Rates {
@@ -53,7 +58,7 @@ impl Rates {
             let n = NonZeroU32::new(n.saturating_mul(factor)).unwrap_or(NonZeroU32::MIN);
             RateLimiter::keyed(Quota::per_minute(n))
         };
-        Self { pages: per_minute(1_200), writes: per_minute(240), credentials: per_minute(30), checkout: per_minute(60) }
+        Self { pages: per_minute(1_200), writes: per_minute(240), credentials: per_minute(30), checkout: per_minute(60), reports: per_minute(60) }
     }
 
     /// Counts one; where it is too many, how many seconds to wait.
@@ -63,13 +68,14 @@ impl Rates {
             Rate::Writes => &self.writes,
             Rate::Credentials => &self.credentials,
             Rate::Checkout => &self.checkout,
+            Rate::Reports => &self.reports,
         };
         limiter.check_key(&from).map_err(|wait| wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
     }
 
     /// Forgets addresses that have been quiet.
     pub fn sweep(&self) {
-        for limiter in [&self.pages, &self.writes, &self.credentials, &self.checkout] {
+        for limiter in [&self.pages, &self.writes, &self.credentials, &self.checkout, &self.reports] {
             limiter.retain_recent();
         }
     }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { openBrowser, withPage } from './kit/browser.mjs';
 import { openShop } from './kit/shop.mjs';
+import { becomeOwner } from './kit/stories.mjs';
 
 let shop, browser;
 before(async () => {
@@ -47,6 +48,28 @@ test('a script that was changed on the way is not run, and the page works withou
     assert.ok(changed > 0);
     assert.equal(await page.locator('html').getAttribute('data-stolen'), null);
     await page.locator('button[name=place]').waitFor();
+  } finally {
+    await context.close();
+  }
+});
+
+test('what the browser refuses on the payment page is reported, and waits for the shop on Today', { timeout: 120_000 }, async () => {
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  try {
+    const page = await context.newPage();
+    await toCheckout(page);
+    await page.goto(`${shop.origin}/checkout`, { waitUntil: 'networkidle' });
+    const reported = page.waitForResponse((response) => response.url().endsWith('/webhooks/browser-reports'));
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.src = 'https://skimmer.example/lib/card.js?order=1';
+      document.body.append(script);
+    });
+    assert.equal((await reported).status(), 204);
+    await becomeOwner(page, shop);
+    await page.getByRole('link', { name: /report about the payment page/ }).click();
+    const row = page.getByRole('row', { name: /skimmer/ });
+    assert.match(await row.innerText(), /A script from https:\/\/skimmer\.example\/lib[^?]*Payment page[^?]*\/checkout/);
   } finally {
     await context.close();
   }

@@ -83,6 +83,14 @@ pub async fn cast_database() -> String {
     named(&cluster.url, &database)
 }
 
+/// A database with nothing in it; its address.
+pub async fn bare_database() -> String {
+    let cluster = cluster().await;
+    let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    copy_template(&cluster.url, &database, "template1").await;
+    named(&cluster.url, &database)
+}
+
 /// The URL of another database of the same cluster.
 fn named(url: &str, database: &str) -> String {
     url.replacen("/wharf?", &format!("/{database}?"), 1)
@@ -266,7 +274,6 @@ async fn node(url: &str, mail: Option<&Sink>, stripe: Option<&FakeStripe>, setti
         format!("--home={}", home.display()),
         format!("--database-url={url}"),
         "--db-connections=18".into(),
-        "--rate-factor=1000".into(),
         "--mail-from=Teapots <shop@teapots.example>".into(),
     ];
     arguments.extend(mail.map(|mail| format!("--smtp-url=smtp://{}", mail.address)));
@@ -278,6 +285,9 @@ async fn node(url: &str, mail: Option<&Sink>, stripe: Option<&FakeStripe>, setti
     }
     if !settings.iter().any(|setting| setting.starts_with("--test-mode")) {
         arguments.push("--test-mode=true".into());
+    }
+    if !settings.iter().any(|setting| setting.starts_with("--rate-factor")) {
+        arguments.push("--rate-factor=1000".into());
     }
     arguments.extend(settings.iter().map(|setting| (*setting).to_owned()));
     let config = Settings::parse_from(arguments).config;

@@ -5,9 +5,9 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 
-use super::store;
 use crate::app::App;
 use crate::base::JobId;
+use crate::machinery::store;
 use crate::platform::jobs;
 use crate::platform::jobs::{Listed, MAX_ATTEMPTS};
 use crate::staff;

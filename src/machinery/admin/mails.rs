@@ -7,9 +7,9 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-use super::store;
 use crate::app::App;
 use crate::base::MailId;
+use crate::machinery::store;
 use crate::platform::mail;
 use crate::platform::mail::Mail;
 use crate::staff::{Books, Role, Staff};
