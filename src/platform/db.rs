@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgPool};
 
 /// Forward-only migrations, one file per change.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -26,8 +26,11 @@ pub async fn open(url: &str, connections: u32) -> anyhow::Result<PgPool> {
     Ok(pool)
 }
 
-/// Brings the schema up to date; only one node does so at a time (sqlx takes an advisory lock).
+/// Brings the schema up to date; only one node does so at a time (sqlx takes an advisory lock). A migration may take as long
+/// as it takes, on a connection of its own, but does not hold up the shop while it waits for a table (`lock_timeout`).
 pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
-    MIGRATIONS.run(pool).await?;
-    Ok(())
+    let mut connection = pool.acquire().await?.detach();
+    sqlx::raw_sql("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").execute(&mut connection).await?;
+    MIGRATIONS.run(&mut connection).await?;
+    Ok(connection.close().await?)
 }
