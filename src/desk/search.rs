@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn nothing_typed_offers_the_menu_and_what_can_be_begun() {
         let titles = |role| go_to(role, "").into_iter().map(|group| (group.title, group.hits.len())).collect::<Vec<_>>();
-        assert_eq!(titles(Role::Owner), [("Go to", 13), ("Do", 6)]);
+        assert_eq!(titles(Role::Owner), [("Go to", 14), ("Do", 6)]);
         assert_eq!(titles(Role::Clerk), [("Go to", 3)]);
     }
 }
