@@ -30,4 +30,5 @@ mod second_factor;
 mod seo;
 mod setup;
 mod staff;
+mod strangers;
 mod stripe_smoke;
