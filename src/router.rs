@@ -183,11 +183,15 @@ async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Resp
     response
 }
 
-/// Requests that go no further: another host, too many, a forged form.
+/// Requests that go no further: another host, an address that nothing can have, too many, a forged form.
 fn refusal(app: &App, request: &Request, address: IpAddr) -> Option<Response> {
     let path = request.uri().path();
     if !matches!(path, "/healthz" | "/readyz") && !is_our_host(app, request) {
         return Some((StatusCode::MISDIRECTED_REQUEST, "This host name is not ours.\n").into_response());
+    }
+    // No text of Postgres holds a zero byte, so nothing has such an address. (In forms `web::form` refuses it.)
+    if path.contains("%00") {
+        return Some(AppError::NotFound.into_response());
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if is_safe {

@@ -82,8 +82,7 @@ async fn fill<R: Read>(
     for entry in entries {
         let mut entry = entry?;
         let name = entry.path()?.to_string_lossy().into_owned();
-        let mut bytes = Vec::with_capacity(usize::try_from(entry.size()).unwrap_or_default());
-        entry.read_to_end(&mut bytes)?;
+        let bytes = archive::read(&mut entry)?;
         if let Some(key) = name.strip_prefix("files/") {
             found.files += 1;
             found.bytes += bytes.len() as u64;

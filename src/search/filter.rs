@@ -75,7 +75,8 @@ impl Filter {
     /// Reads the query of an address; what it does not know it leaves alone.
     pub fn read(query: &str) -> Self {
         let mut filter = Self::default();
-        let plain = |text: &str| text.trim().chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase).collect::<String>();
+        // Trimmed last: what stood between a control character and the word would else stay, and the choice have two addresses.
+        let plain = |text: &str| text.chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase).collect::<String>().trim().to_owned();
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             if let Some(option) = key.strip_prefix(OPTION) {
                 let option = plain(option);

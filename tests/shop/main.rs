@@ -31,5 +31,6 @@ mod second_factor;
 mod seo;
 mod setup;
 mod staff;
+mod strangers;
 mod stripe_smoke;
 mod upgrade;
