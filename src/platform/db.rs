@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
 
@@ -28,9 +29,13 @@ pub async fn open(url: &str, connections: u32) -> anyhow::Result<PgPool> {
 
 /// Brings the schema up to date; only one node does so at a time (sqlx takes an advisory lock). A migration may take as long
 /// as it takes, on a connection of its own, but does not hold up the shop while it waits for a table (`lock_timeout`).
+///
+/// A schema that is ahead of this version is served as it is: during a deploy, or on the way back, a node of the version before
+/// starts beside it (R14). Migrations keep what that version reads and writes.
 pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
     let mut connection = pool.acquire().await?.detach();
     sqlx::raw_sql("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").execute(&mut connection).await?;
-    MIGRATIONS.run(&mut connection).await?;
+    let mut migrations = Migrator::with_migrations(MIGRATIONS.iter().cloned().collect());
+    migrations.set_ignore_missing(true).run(&mut connection).await?;
     Ok(connection.close().await?)
 }

@@ -164,3 +164,20 @@ async fn what_fails_what_lasts_and_what_is_in_use_ends_the_rehearsal_in_time() {
     somebody.rollback().await.expect("done");
     db.close().await;
 }
+
+#[tokio::test]
+async fn a_node_of_the_version_before_starts_beside_a_newer_schema() {
+    let (db, url) = database().await;
+    db::migrate(&db).await.expect("the schema");
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99991231235959, 'from the future', true, '', 0)",
+    )
+    .execute(&db)
+    .await
+    .expect("a newer version was here");
+    db::migrate(&db).await.expect("it is served as it is");
+    let home = std::env::temp_dir().join(format!("wharf-ahead-{}", std::process::id()));
+    let shop = crate::kit::process::Process::serve(&url, &home, None).await;
+    assert!(crate::kit::Browser::new(&shop.origin).get("/readyz").await.status == 200, "it starts and is ready");
+    assert_eq!(count(&db, "SELECT count(*) FROM _sqlx_migrations WHERE version = 99991231235959").await, 1);
+}
