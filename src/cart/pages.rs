@@ -75,7 +75,7 @@ async fn show(State(app): State<App>, frame: Frame, visitor: Visitor, Query(gone
 }
 
 /// The market of the visitor's pair.
-pub(crate) fn market_of(app: &App, frame: &Frame) -> Result<Market, AppError> {
+fn market_of(app: &App, frame: &Frame) -> Result<Market, AppError> {
     app.rules().market_at(&frame.site.prefix).cloned().ok_or(AppError::NotFound)
 }
 

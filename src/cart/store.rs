@@ -143,17 +143,22 @@ pub(super) async fn lines(
     .await
 }
 
+/// Notes a change of a cart under its lock; false where it may not be changed, because it is being paid.
+async fn touch(db: &mut PgConnection, cart: CartId, at: Instant) -> sqlx::Result<bool> {
+    let status: Option<String> = sqlx::query_scalar("UPDATE carts SET updated_at = $2, version = version + 1 WHERE id = $1 RETURNING status")
+        .bind(cart)
+        .bind(at)
+        .fetch_optional(db)
+        .await?;
+    Ok(status.as_deref() == Some("active"))
+}
+
 /// Puts so many of a variant (by its public number) into a cart that is not being paid; more of what is there counts up.
 ///
 /// `choice` holds the values of the options as they were picked, in their order: where it is not empty, the variant of
 /// the same product with exactly these is meant, whichever one the page showed.
 pub async fn add(db: &mut PgConnection, cart: CartId, number: i64, choice: &[String], qty: i32, at: Instant) -> sqlx::Result<Result<(), AddRefused>> {
-    let status: Option<String> = sqlx::query_scalar("UPDATE carts SET updated_at = $2, version = version + 1 WHERE id = $1 RETURNING status")
-        .bind(cart)
-        .bind(at)
-        .fetch_optional(&mut *db)
-        .await?;
-    if status.as_deref() != Some("active") {
+    if !touch(&mut *db, cart, at).await? {
         return Ok(Err(AddRefused::BeingPaid));
     }
     let found: Option<(VariantId, bool)> = sqlx::query_as(
@@ -205,12 +210,7 @@ pub async fn set_qty(
     qty: i32,
     at: Instant,
 ) -> sqlx::Result<Result<Option<(i64, i32)>, AddRefused>> {
-    let status: Option<String> = sqlx::query_scalar("UPDATE carts SET updated_at = $2, version = version + 1 WHERE id = $1 RETURNING status")
-        .bind(cart)
-        .bind(at)
-        .fetch_optional(&mut *db)
-        .await?;
-    if status.as_deref() != Some("active") {
+    if !touch(&mut *db, cart, at).await? {
         return Ok(Err(AddRefused::BeingPaid));
     }
     if qty == 0 {

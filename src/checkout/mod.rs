@@ -6,7 +6,6 @@ mod place;
 mod session;
 
 pub use details::{Checked, check};
-
 pub use pages::routes;
 pub use place::{PlaceRefused, Placed, Placing, place};
 pub use session::{open_session, session_request};

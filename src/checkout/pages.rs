@@ -123,7 +123,7 @@ async fn waiting(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart) -> Pa
     let order = orders::of_cart(&app.db, cart.id).await?.ok_or(AppError::NotFound)?;
     // Whoever loads this page again and again does not make us ask a provider as often (T33).
     let may_ask = app.rates.check(Rate::Checkout, visitor.address).is_ok();
-    let status = if may_ask { orders::ask_provider(app, &order).await? } else { order.status };
+    let status = if may_ask { ask_provider(app, &order).await? } else { order.status };
     match status {
         OrderStatus::Pending => {}
         OrderStatus::Expired => return Ok(frame.see_other_saying("/checkout", unpaid(app, &order).await?)),
@@ -373,7 +373,7 @@ async fn resume(State(app): State<App>, frame: Frame, visitor: Visitor) -> PageR
     app.rates.check(Rate::Checkout, visitor.address).map_err(AppError::TooMany)?;
     if let Some(cart) = cart_of(&app, &visitor).await?
         && let Some(order) = orders::of_cart(&app.db, cart.id).await?
-        && orders::ask_provider(&app, &order).await? == OrderStatus::Expired
+        && ask_provider(&app, &order).await? == OrderStatus::Expired
     {
         return Ok(frame.see_other_saying("/checkout", unpaid(&app, &order).await?));
     }
@@ -408,10 +408,18 @@ async fn returned(State(app): State<App>, frame: Frame, headers: HeaderMap) -> P
     let Some(token) = Cookie::Cart.read(&headers, frame.site.is_https) else { return Ok(frame.see_other_saying("/", "checkout-flash-elsewhere")) };
     let Some(cart) = cart::find_by_token(&app.db, &token).await? else { return Ok(frame.see_other_saying("/", "checkout-flash-elsewhere")) };
     let Some(order) = orders::of_cart(&app.db, cart.id).await? else { return Ok(frame.see_other_saying("/checkout", "checkout-flash-failed")) };
-    match orders::ask_provider(&app, &order).await? {
+    match ask_provider(&app, &order).await? {
         OrderStatus::Expired => Ok(frame.see_other_saying("/checkout", unpaid(&app, &order).await?)),
         _ => to_order(&app, &frame, &order).await,
     }
+}
+
+/// The provider is asked about an order, and what follows from its answer is told.
+async fn ask_provider(app: &App, order: &Order) -> Result<OrderStatus, AppError> {
+    let status = orders::ask(&app.db, &app.providers(), order, app.now()).await?;
+    app.changed().await;
+    app.enqueued();
+    Ok(status)
 }
 
 /// How a payment ended that brought no money: declined, or never finished.
@@ -420,6 +428,6 @@ async fn unpaid(app: &App, order: &Order) -> Result<&'static str, AppError> {
     Ok(if payment.is_some_and(|payment| payment.state == payments::State::Failed) {
         "checkout-flash-declined-failed"
     } else {
-        "checkout-flash-failed"
+        "checkout-flash-ended-failed"
     })
 }

@@ -67,7 +67,7 @@ impl Edit<'_> {
     }
 
     const fn delivery_prices(&self) -> &'static str {
-        super::pages::DELIVERY_PRICES
+        super::page::DELIVERY_PRICES
     }
 }
 

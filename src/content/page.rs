@@ -3,6 +3,9 @@
 use crate::base::{Handle, Instant, Language, PageId};
 use crate::catalog::Picture;
 
+/// Where this stands alone on a line of a page, the prices of delivery stand in the shop, as they are just now.
+pub const DELIVERY_PRICES: &str = "[delivery-prices]";
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Page {
     pub id: PageId,

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::base::{Handle, Instant, Language, Money};
 use crate::content;
 use crate::content::Page;
+use crate::content::page::DELIVERY_PRICES;
 use crate::delivery::Band;
 use crate::markets::Market;
 use crate::pricing::Rules;
@@ -30,9 +31,6 @@ struct PageView {
     /// Clean, with what stands in it for the shop's own tables.
     body_html: String,
 }
-
-/// Where this stands alone on a line of a page, the prices of delivery stand in the shop, as they are just now.
-pub const DELIVERY_PRICES: &str = "[delivery-prices]";
 
 /// One way of delivery: where to, how, and how long it takes.
 struct Way {

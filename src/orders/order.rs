@@ -116,7 +116,13 @@ impl Order {
 
 /// Pieces by the names of their products, for what people read later: the audit log, say.
 pub fn named(lines: &[Line], pieces: impl Iterator<Item = (OrderLineId, i32)>) -> serde_json::Map<String, serde_json::Value> {
-    pieces.filter_map(|(id, qty)| Some((lines.iter().find(|line| line.id == id)?.full_title(), qty.into()))).collect()
+    let mut sums = std::collections::BTreeMap::<String, i32>::new();
+    for (id, qty) in pieces {
+        if let Some(line) = lines.iter().find(|line| line.id == id) {
+            *sums.entry(line.full_title()).or_default() += qty;
+        }
+    }
+    sums.into_iter().map(|(title, qty)| (title, qty.into())).collect()
 }
 
 impl Line {

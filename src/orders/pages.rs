@@ -95,7 +95,9 @@ async fn page(app: &App, frame: &Frame, mut order: Order, hides_address: bool) -
     if order.status == OrderStatus::Pending {
         let asked = payments::latest(&app.db, order.id).await?.map(|payment| payment.updated_at);
         if asked.is_none_or(|asked| asked.plus_seconds(ASKED_EVERY) <= frame.as_of) {
-            ask_provider(app, &order).await?;
+            settle::ask(&app.db, &app.providers(), &order, app.now()).await?;
+            app.changed().await;
+            app.enqueued();
             order = store::find(&app.db, order.id).await?.ok_or(AppError::NotFound)?;
         }
     }
@@ -122,20 +124,6 @@ async fn page(app: &App, frame: &Frame, mut order: Order, hides_address: bool) -
         ..Meta::default()
     };
     frame.page(meta, page)
-}
-
-/// What became of an order whose payment is under way: the provider is asked, and where it gives no answer the order stands
-/// as it stood; the sweeper will ask again.
-pub async fn ask_provider(app: &App, order: &Order) -> Result<OrderStatus, AppError> {
-    let Some(payment) = payments::latest(&app.db, order.id).await?.filter(|payment| payment.state.is_live()) else { return Ok(order.status) };
-    match settle::check(&app.db, &app.providers(), &payment, app.now()).await {
-        Ok(_) => {
-            app.changed().await;
-            app.enqueued();
-        }
-        Err(error) => tracing::warn!(order.number, %error, "the provider could not be asked; the sweeper will"),
-    }
-    Ok(store::find(&app.db, order.id).await?.map_or(OrderStatus::Expired, |order| order.status))
 }
 
 /// Where an order stands, in one line and one sentence.

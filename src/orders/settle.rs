@@ -27,6 +27,16 @@ pub async fn check(db: &PgPool, providers: &Providers, payment: &Payment, at: In
     commit(db, payment.id, &standing, at).await
 }
 
+/// What became of an order whose payment is under way: the provider is asked, and where it gives no answer the order stands
+/// as it stood; the sweeper will ask again.
+pub async fn ask(db: &PgPool, providers: &Providers, order: &Order, at: Instant) -> sqlx::Result<OrderStatus> {
+    let Some(payment) = payments::latest(db, order.id).await?.filter(|payment| payment.state.is_live()) else { return Ok(order.status) };
+    if let Err(error) = check(db, providers, &payment, at).await {
+        tracing::warn!(order.number, %error, "the provider could not be asked; the sweeper will");
+    }
+    Ok(store::find(db, order.id).await?.map_or(OrderStatus::Expired, |order| order.status))
+}
+
 /// Ends the payable session of a payment and writes down what it really became.
 pub async fn end_session(db: &PgPool, providers: &Providers, payment: &Payment, at: Instant) -> Result<Settled, CheckError> {
     let standing = match &payment.session_reference {

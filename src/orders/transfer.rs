@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::order::Order;
 use super::settle::{accept, recompute};
-use super::status::OrderStatus;
+use super::status::{Facts, OrderStatus};
 use super::{store, tasks};
 use crate::base::{Actor, Instant, Money, OrderId, PaymentId, ids};
 use crate::payments;
@@ -20,6 +20,11 @@ pub enum Received {
     All,
     /// So much came on top.
     More(Money),
+}
+
+/// What is still to come for an order; nothing where it is over.
+pub fn awaited(order: &Order, facts: &Facts) -> Money {
+    order.money(if matches!(order.status, OrderStatus::Cancelled | OrderStatus::Expired) { 0 } else { facts.missing() })
 }
 
 /// Books a transfer under the order's lock. `None` where one with this reference was booked before.

@@ -71,6 +71,9 @@ pub struct PriceView {
     pub kept: Vec<(String, String)>,
     pub least: String,
     pub most: String,
+    /// The same as amounts, empty where there is no bound.
+    pub least_written: String,
+    pub most_written: String,
     /// The lowest and highest price that there is.
     pub cheapest: String,
     pub dearest: String,
@@ -162,6 +165,8 @@ fn price(shelf: &Shelf, place: &Place, filter: &Filter, listing: &Listing) -> Op
     }
     let currency = shelf.market().price_list.currency;
     let written = |minor: i64| shelf.written(shelf.shown(Money::new(minor, currency), "standard"));
+    let one = Decimal::from(10_i64.pow(currency.exponent()));
+    let chosen = |amount: Option<Decimal>| amount.map(|amount| shelf.written(Money::from_exact_minor(amount * one, currency))).unwrap_or_default();
     let typed = |amount: Option<Decimal>| amount.map(|amount| amount.to_string()).unwrap_or_default();
     let without = place.path(&filter.at_any_price(), 1);
     let (action, kept) = without.split_once('?').map_or((without.clone(), ""), |(action, kept)| (action.to_owned(), kept));
@@ -170,6 +175,8 @@ fn price(shelf: &Shelf, place: &Place, filter: &Filter, listing: &Listing) -> Op
         action,
         least: typed(filter.least),
         most: typed(filter.most),
+        least_written: chosen(filter.least),
+        most_written: chosen(filter.most),
         cheapest: written(cheapest),
         dearest: written(dearest),
         currency: currency.to_string(),

@@ -14,7 +14,7 @@ use crate::orders::refund::{Pieces, RefundRefused, Wanted, refund, refundable};
 use crate::orders::settle::{CheckError, end_session};
 use crate::orders::status::OrderStatus;
 use crate::orders::store;
-use crate::orders::transfer::{Received, receive, waive_rest};
+use crate::orders::transfer::{Received, awaited, receive, waive_rest};
 use crate::payments;
 use crate::staff::{Orders, Refunds, Staff};
 use crate::web::frame::AdminFrame;
@@ -138,7 +138,7 @@ pub async fn refunds(State(app): State<App>, frame: AdminFrame, staff: Staff<Ref
         payments::list_refunds(&mut *tx, id).await?.into_iter().find(|refund| refund.id == made).map_or(order.money(0), |refund| refund.amount());
     if typed.get("sure") != amount.minor().to_string() {
         drop(tx);
-        return asked(&app, &frame, id, typed.asking(amount)).await;
+        return asked(&app, &frame, id, true, typed.asking(amount)).await;
     }
     let pieces = named(&known, wanted.lines.iter().map(|pieces| (pieces.line, pieces.sent + pieces.unsent)));
     let what = json!({ "refund": made, "pieces": pieces, "extra": wanted.extra.plain(), "restock": wanted.restock, "reason": wanted.reason });
@@ -183,6 +183,12 @@ pub async fn payment(
         drop(tx);
         return refused(&app, &frame, id, may_refund, typed).await;
     };
+    // What is booked stays in the ledger, so a slip of the pen is asked about first.
+    let is_expected = amount == awaited(&order, &store::facts(&mut *tx, id).await?);
+    if !is_expected && typed.get("sure") != amount.minor().to_string() {
+        drop(tx);
+        return asked(&app, &frame, id, may_refund, typed.asking(amount)).await;
+    }
     let Some(received) = receive(&mut tx, due.id, amount, &reference, staff.actor(), at).await? else {
         drop(tx);
         let why =

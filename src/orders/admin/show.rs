@@ -17,6 +17,7 @@ use crate::fulfillment::Fulfilment;
 use crate::orders::order::{Consent, Line, Order};
 use crate::orders::status::{FulfilmentStatus, OrderStatus, PaymentStatus};
 use crate::orders::store::{self, desk};
+use crate::orders::transfer::awaited;
 use crate::orders::{cancel, refund};
 use crate::payments;
 use crate::payments::{Method, Payment, Receipt, Refund, State as Attempt};
@@ -65,8 +66,8 @@ pub async fn refused(app: &App, frame: &AdminFrame, order: OrderId, may_refund: 
 }
 
 /// The page again, with a question before anything is done.
-pub async fn asked(app: &App, frame: &AdminFrame, order: OrderId, typed: Typed) -> PageResult {
-    page(app, frame, order, StatusCode::OK, true, typed).await
+pub async fn asked(app: &App, frame: &AdminFrame, order: OrderId, may_refund: bool, typed: Typed) -> PageResult {
+    page(app, frame, order, StatusCode::OK, may_refund, typed).await
 }
 
 async fn page(app: &App, frame: &AdminFrame, id: OrderId, status: StatusCode, may_refund: bool, typed: Typed) -> PageResult {
@@ -95,7 +96,7 @@ async fn page(app: &App, frame: &AdminFrame, id: OrderId, status: StatusCode, ma
         consents: desk::consents(&mut *db, id).await?,
         left: refund::refundable(&mut db, &order).await?,
         receipts: receipts.into_iter().map(|receipt| (receipt.clone(), who(&receipt.actor, &names))).collect(),
-        missing: order.money(facts.missing()),
+        missing: awaited(&order, &facts),
         over: order.money((facts.captured - facts.refunded - facts.total).max(0)),
         lines,
         order,
@@ -175,6 +176,22 @@ impl Desk {
     /// A transfer may be booked: one is awaited, or came twice.
     fn takes_transfers(&self) -> bool {
         transfer(&self.payments).is_some()
+    }
+
+    /// What is said before a transfer of another amount than is to come is booked.
+    fn another_amount(&self, amount: &Money) -> String {
+        let written = |money: Money| filters::written(money, Language::english());
+        if amount.minor() < self.missing.minor() {
+            format!(
+                "{} is to come, so {} stays open, and the shopper gets an e-mail that says so.",
+                written(self.missing),
+                written(self.missing.minus(*amount))
+            )
+        } else if self.missing.is_positive() {
+            format!("That is {} more than is to come.", written(amount.minus(self.missing)))
+        } else {
+            "Nothing more is to come for this order.".into()
+        }
     }
 
     /// May somebody let the missing rest go?

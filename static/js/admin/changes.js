@@ -70,6 +70,8 @@ async function saveOthers(others) {
       faults.focus();
       return false;
     }
+    // Another page (to sign in, to prove who it is) has saved nothing.
+    if (!page.querySelector(`form[action="${form.getAttribute("action")}"]`)) throw new Error();
     form.dataset.sent = "1";
     for (const field of document.querySelectorAll("form input[name=version]")) {
       const fresh = page.querySelector(`form[action="${field.form.getAttribute("action")}"] input[name=version]`);

@@ -61,5 +61,6 @@ checkout-waiting-cancel = Cancel the payment and change the cart
 checkout-flash-refused = The payment could not be started. Nothing has been charged. Please try again or choose another way to pay.
 checkout-flash-unknown = The payment service gives no clear answer at the moment. Nothing is lost: please try again in a minute. You will not be charged twice.
 checkout-flash-declined-failed = The payment was declined, and nothing was charged. Your cart is as you left it: please try again, or choose another way to pay.
-checkout-flash-failed = The payment was not finished in time, and nothing was charged. Your cart is as you left it: please order again.
+checkout-flash-ended-failed = The payment was not finished in time, and nothing was charged. Your cart is as you left it: please order again.
+checkout-flash-failed = The payment did not go through, and nothing was charged. Your cart is as you left it.
 checkout-flash-elsewhere = Thank you. Your order was made in another browser; its confirmation is on its way by e-mail.
