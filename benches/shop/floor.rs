@@ -10,8 +10,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor, PgPool};
+use wharf::platform::db::SESSION;
 
 /// What the floor answers with.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
@@ -81,7 +82,7 @@ async fn open(kept: Kept) -> anyhow::Result<Floor> {
                 Ok(())
             })
         })
-        .connect(&kept.url)
+        .connect_with(kept.url.parse::<PgConnectOptions>()?.options(SESSION))
         .await
         .context("the floor's database")?;
     Ok(Floor { db, answers })

@@ -79,32 +79,26 @@ pub struct Found {
 }
 
 /// Pages and articles in which all of some words stand, the best first, and when the next article begins to be shown.
-/// `configuration` is the text search of Postgres for the language.
 pub async fn matching(
     db: impl PgExecutor<'_>,
     language: Language,
-    configuration: &str,
     words: &str,
     as_of: Instant,
     limit: i64,
 ) -> sqlx::Result<(Vec<Found>, Option<Instant>)> {
     let (found, next): (Json<Vec<Found>>, Option<Instant>) = sqlx::query_as(
-        "WITH asked AS (SELECT websearch_to_tsquery($2::regconfig, $3) || websearch_to_tsquery('simple', folded($3)) AS query),
+        "WITH asked AS (SELECT websearch_to_tsquery(words_configuration($1), $2) || websearch_to_tsquery('simple', folded($2)) AS query),
          told AS (
-             SELECT id, title, summary, CASE WHEN blog = '' THEN '/pages/' ELSE '/blogs/' || blog || '/' END || handle AS path,
-                    setweight(to_tsvector($2::regconfig, title), 'A') || setweight(to_tsvector('simple', folded(title)), 'A')
-                    || setweight(to_tsvector($2::regconfig, summary), 'B')
-                    || setweight(to_tsvector($2::regconfig, regexp_replace(body_html, '<[^>]*>', ' ', 'g')), 'D') AS words
+             SELECT id, title, summary, CASE WHEN blog = '' THEN '/pages/' ELSE '/blogs/' || blog || '/' END || handle AS path, words
                FROM pages
-              WHERE language = $1 AND (shown_from IS NULL OR shown_from <= $4)),
+              WHERE language = $1 AND (shown_from IS NULL OR shown_from <= $3)),
          found AS (
-             SELECT told.*, ts_rank(words, query) AS rank FROM told, asked WHERE words @@ query ORDER BY rank DESC, title, id LIMIT $5)
-         SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'title', title, 'summary', summary, 'path', path) ORDER BY rank DESC, title, id), '[]')
+             SELECT told.*, ts_rank(words, query) AS rank FROM told, asked WHERE words @@ query ORDER BY rank DESC, title, id LIMIT $4)
+         SELECT (SELECT coalesce(json_agg(json_build_object('id', id, 'title', title, 'summary', summary, 'path', path) ORDER BY rank DESC, title, id), '[]')
                    FROM found),
-                (SELECT min(shown_from) FROM pages WHERE language = $1 AND shown_from > $4)",
+                (SELECT min(shown_from) FROM pages WHERE language = $1 AND shown_from > $3)",
     )
     .bind(language)
-    .bind(configuration)
     .bind(words)
     .bind(as_of)
     .bind(limit)

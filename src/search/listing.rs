@@ -7,17 +7,20 @@ use crate::inventory::Shown;
 
 /// Cards on a full page.
 pub const PAGE_SIZE: i64 = 24;
+/// Others of a product's collection that are shown below it.
+pub const RELATED: i64 = 4;
 
 /// Which products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
     /// Those of a collection, in its order.
     Collection(CollectionId),
-    /// These, in this order; where none of them is shown, those of the collection.
-    Chosen(Vec<ProductId>, Option<CollectionId>),
+    /// What stands below a product: its companions in their order; where none of them is shown, the first [`RELATED`] others of
+    /// the collection. What comes after a page is not counted.
+    Beside { product: ProductId, companions: Vec<ProductId>, collection: Option<CollectionId> },
     /// Those that the words mean, best first.
     Words(String),
-    /// All, newest first.
+    /// All, newest first. What comes after a page is not counted.
     Newest,
     /// Those of which most left the house from the first instant up to the second, most first.
     Best(Instant, Instant),
@@ -86,7 +89,7 @@ impl Card {
 #[derive(Debug, Clone)]
 pub struct Listing {
     pub cards: Vec<Card>,
-    /// Of all pages.
+    /// Of all pages, where they are counted.
     pub total: i64,
     pub page: i64,
     pub page_size: i64,

@@ -8,4 +8,3 @@ mod words;
 pub use filter::{Choice, Facets, Filter, Sort, Switch};
 pub use listing::{Card, Listing, PAGE_SIZE, Query, Which};
 pub use store::{listing, refresh, refresh_all};
-pub use words::configuration;

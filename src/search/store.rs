@@ -8,8 +8,8 @@ use sqlx::PgExecutor;
 use sqlx::types::Json;
 
 use super::filter::{Facets, Switch};
-use super::listing::{Card, Listing, Query, Which};
-use super::words::{self, Typed};
+use super::listing::{Card, Listing, Query, RELATED, Which};
+use super::words::Typed;
 use crate::base::{CollectionId, Instant, Language};
 
 /// Cards of `page (product_id, rank, lead_number, lead_media)`, in the order of rank.
@@ -20,7 +20,7 @@ use crate::base::{CollectionId, Instant, Language};
 macro_rules! cards_sql {
     () => {
         "COALESCE((
-             SELECT jsonb_agg(jsonb_build_object('product', p.id, 'handle', h.handle, 'title', t.title, 'vendor', p.vendor,
+             SELECT json_agg(json_build_object('product', p.id, 'handle', h.handle, 'title', t.title, 'vendor', p.vendor,
                         'tax_class', p.tax_class, 'pictures', pic.pictures, 'variant', page.lead_number, 'price_from', o.price_from,
                         'price_to', o.price_to, 'compare_at', o.compare_at, 'available', o.available, 'is_endless', o.is_endless,
                         'sells_when_empty', o.sells_when_empty) ORDER BY page.rank, page.product_id DESC)
@@ -30,7 +30,7 @@ macro_rules! cards_sql {
                               WHERE product_id = p.id AND language IN ($1, $2) ORDER BY language = $1 DESC LIMIT 1) t ON true
                JOIN LATERAL (SELECT handle FROM product_handles
                               WHERE product_id = p.id AND is_current AND language IN ($1, $2) ORDER BY language = $1 DESC LIMIT 1) h ON true
-               JOIN LATERAL (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height,
+               JOIN LATERAL (SELECT COALESCE(json_agg(json_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height,
                                        'widths', m.widths, 'formats', m.formats, 'alt', m.alt) ORDER BY m.is_lead DESC, m.position, m.id), '[]') AS pictures
                                FROM (SELECT *, id IS NOT DISTINCT FROM page.lead_media AS is_lead
                                        FROM media
@@ -60,34 +60,37 @@ macro_rules! until_sql {
     };
 }
 
+/// Is product `p` shown and sold? Asked of one product after the other (`OFFSET 0`), where a list ends after a few of many.
+/// $1 language, $2 fallback language, $3 market, $4 price list, $5 as of.
+macro_rules! is_sold_sql {
+    () => {
+        "p.status = 'active'
+         AND EXISTS (SELECT 1 FROM publications b WHERE b.product_id = p.id AND b.market_id = $3 AND b.valid @> $5 OFFSET 0)
+         AND EXISTS (SELECT 1 FROM product_texts t WHERE t.product_id = p.id AND t.language IN ($1, $2) OFFSET 0)
+         AND EXISTS (SELECT 1
+                       FROM variants v
+                      CROSS JOIN LATERAL (SELECT 1 FROM prices q WHERE q.variant_id = v.id AND q.price_list_id = $4 AND q.valid @> $5 OFFSET 0) q
+                      WHERE v.product_id = p.id AND v.archived_at IS NULL OFFSET 0)"
+    };
+}
+
 /// A statement whose `matched (product_id, place)` are the products in question, smallest place first. Of those, what
-/// the market shows and sells is counted, and one page of it made into cards: of all, or of those that a condition keeps.
+/// the market shows and sells is counted, and one page of it made into cards.
 /// $1 language, $2 fallback language, $3 market, $4 price list, $5 as of, $6 page size, $7 offset.
 macro_rules! listing_sql {
     ($matched:expr) => {
-        listing_sql!($matched, "")
-    };
-    ($matched:expr, $kept:literal) => {
         concat!(
             "WITH ",
             $matched,
             ", shown AS MATERIALIZED (
-                 SELECT m.product_id, m.place
-                   FROM matched m
-                   JOIN products p ON p.id = m.product_id AND p.status = 'active'
-                   JOIN publications b ON b.product_id = p.id AND b.market_id = $3 AND b.valid @> $5
-                  WHERE EXISTS (SELECT 1
-                                  FROM variants v
-                                  JOIN prices q ON q.variant_id = v.id AND q.price_list_id = $4 AND q.valid @> $5
-                                 WHERE v.product_id = p.id AND v.archived_at IS NULL)
-                    AND EXISTS (SELECT 1 FROM product_texts t WHERE t.product_id = p.id AND t.language IN ($1, $2))),
+                 SELECT m.product_id, m.place FROM matched m JOIN products p ON p.id = m.product_id AND ",
+            is_sold_sql!(),
+            "),
              page AS (SELECT product_id, place AS rank, NULL::bigint AS lead_number, NULL::uuid AS lead_media
-                        FROM shown ",
-            $kept,
-            " ORDER BY place, product_id DESC LIMIT $6 OFFSET $7)
+                        FROM shown ORDER BY place, product_id DESC LIMIT $6 OFFSET $7)
              SELECT (SELECT count(*) FROM shown) AS total, ",
             until_sql!(),
-            ", NULL::jsonb AS facets, ",
+            ", NULL::json AS facets, ",
             cards_sql!()
         )
     };
@@ -123,7 +126,8 @@ macro_rules! filtered_sql {
                         || CASE WHEN q.amount_minor < $14 OR q.amount_minor > $15 THEN '{price}'::text[] ELSE '{}' END AS missed
                    FROM shown s
                    JOIN variants v ON v.product_id = s.product_id AND v.archived_at IS NULL
-                   JOIN prices q ON q.variant_id = v.id AND q.price_list_id = $4 AND q.valid @> $5
+                   JOIN LATERAL (SELECT amount_minor, compare_at_minor FROM prices
+                                  WHERE variant_id = v.id AND price_list_id = $4 AND valid @> $5 OFFSET 0) q ON true
                    LEFT JOIN LATERAL (SELECT sum(on_hand - allocated) AS available FROM stock_levels WHERE variant_id = v.id) l ON true
                    CROSS JOIN LATERAL (SELECT NOT v.is_tracked OR v.sells_when_empty OR COALESCE(l.available, 0) > 0 AS can_be_had,
                                               COALESCE(q.compare_at_minor > q.amount_minor, false) AS is_reduced) c),
@@ -147,8 +151,8 @@ macro_rules! filtered_sql {
                   GROUP BY lower(t.option), lower(t.value))
              SELECT (SELECT count(*) FROM passed) AS total, ",
             until_sql!(),
-            ", jsonb_build_object(
-                   'choices', (SELECT COALESCE(jsonb_agg(jsonb_build_object('option', option, 'value', value, 'count', count) ORDER BY place, value), '[]') FROM choices),
+            ", json_build_object(
+                   'choices', (SELECT COALESCE(json_agg(json_build_object('option', option, 'value', value, 'count', count) ORDER BY place, value), '[]') FROM choices),
                    'available', (SELECT count(DISTINCT product_id) FROM pieces WHERE can_be_had AND missed <@ '{available}'),
                    'reduced', (SELECT count(DISTINCT product_id) FROM pieces WHERE is_reduced AND missed <@ '{sale}'),
                    'cheapest', (SELECT min(amount_minor) FROM pieces WHERE missed <@ '{price}'),
@@ -164,17 +168,40 @@ const OF_COLLECTION: &str =
 const OF_COLLECTION_FILTERED: &str =
     filtered_sql!("matched AS (SELECT product_id, position::double precision AS place FROM collection_products WHERE collection_id = $16)");
 
-/// $8 the chosen, $9 the collection. The places of the chosen are below zero.
-const CHOSEN: &str = listing_sql!(
-    "matched AS (
-         SELECT c.id AS product_id, (c.place - cardinality($8::uuid[]) - 1)::double precision AS place
-           FROM unnest($8::uuid[]) WITH ORDINALITY AS c (id, place)
-          UNION ALL
-         SELECT product_id, position FROM collection_products WHERE collection_id = $9)",
-    "WHERE place < 0 OR NOT EXISTS (SELECT 1 FROM shown WHERE place < 0)"
-);
+/// A statement that makes cards of the first few products (`$page`), without looking at the others.
+macro_rules! first_sql {
+    ($page:expr) => {
+        concat!("WITH ", $page, " SELECT (SELECT count(*) FROM page) AS total, ", until_sql!(), ", NULL::json AS facets, ", cards_sql!())
+    };
+}
 
-const NEWEST: &str = listing_sql!("matched AS (SELECT id AS product_id, -extract(epoch FROM created_at)::double precision AS place FROM products)");
+/// $8 the companions, $9 the collection, $10 the product itself, $11 how many of the collection.
+const BESIDE: &str = first_sql!(concat!(
+    "companions AS MATERIALIZED (
+         SELECT c.id AS product_id, c.place::double precision AS rank
+           FROM unnest($8::uuid[]) WITH ORDINALITY AS c (id, place)
+           JOIN products p ON p.id = c.id AND ",
+    is_sold_sql!(),
+    " ORDER BY c.place LIMIT $6 OFFSET $7),
+     others AS MATERIALIZED (
+         SELECT m.product_id, m.position::double precision AS rank
+           FROM collection_products m
+           JOIN products p ON p.id = m.product_id AND ",
+    is_sold_sql!(),
+    " WHERE m.collection_id = $9 AND m.product_id <> $10 AND NOT EXISTS (SELECT 1 FROM companions)
+          ORDER BY m.position, m.product_id DESC LIMIT $11),
+     page AS (SELECT product_id, rank, NULL::bigint AS lead_number, NULL::uuid AS lead_media
+                FROM (SELECT * FROM companions UNION ALL SELECT * FROM others) found)"
+));
+
+const NEWEST: &str = first_sql!(concat!(
+    "page AS MATERIALIZED (
+         SELECT p.id AS product_id, -extract(epoch FROM p.created_at)::double precision AS rank, NULL::bigint AS lead_number, NULL::uuid AS lead_media
+           FROM products p
+          WHERE ",
+    is_sold_sql!(),
+    " ORDER BY p.created_at DESC, p.id DESC LIMIT $6 OFFSET $7)"
+));
 
 /// $8 from, $9 up to.
 const BEST: &str = listing_sql!(
@@ -186,24 +213,20 @@ const BEST: &str = listing_sql!(
           GROUP BY v.product_id)"
 );
 
-/// All words, all but the last, the last as a prefix, configuration. Words that match nothing are taken for misspelt and
+/// All words, all but the last, the last as a prefix. Words that match nothing are taken for misspelt and
 /// compared by their trigrams: with parts of a title's words (compounds), or, less strictly, with whole words.
 macro_rules! words_sql {
-    ($all:literal, $head:literal, $prefix:literal, $configuration:literal) => {
+    ($all:literal, $head:literal, $prefix:literal) => {
         concat!(
             "asked AS (
-         SELECT websearch_to_tsquery(",
-            $configuration,
-            "::text::regconfig, ",
+         SELECT websearch_to_tsquery(words_configuration($1), ",
             $all,
             ") || websearch_to_tsquery('simple', folded(",
             $all,
             "))
                 || CASE WHEN ",
             $prefix,
-            " = '' THEN ''::tsquery ELSE websearch_to_tsquery(",
-            $configuration,
-            "::text::regconfig, ",
+            " = '' THEN ''::tsquery ELSE websearch_to_tsquery(words_configuration($1), ",
             $head,
             ") && to_tsquery('simple', '''' || translate(folded(",
             $prefix,
@@ -232,9 +255,9 @@ macro_rules! words_sql {
     };
 }
 
-const OF_WORDS: &str = listing_sql!(words_sql!("$8", "$9", "$10", "$11"));
+const OF_WORDS: &str = listing_sql!(words_sql!("$8", "$9", "$10"));
 
-const OF_WORDS_FILTERED: &str = filtered_sql!(words_sql!("$16", "$17", "$18", "$19"));
+const OF_WORDS_FILTERED: &str = filtered_sql!(words_sql!("$16", "$17", "$18"));
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -253,7 +276,7 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
         (Which::Collection(_), true) => OF_COLLECTION_FILTERED,
         (Which::Words(_), false) => OF_WORDS,
         (Which::Words(_), true) => OF_WORDS_FILTERED,
-        (Which::Chosen(..), _) => CHOSEN,
+        (Which::Beside { .. }, _) => BESIDE,
         (Which::Newest, _) => NEWEST,
         (Which::Best(..), _) => BEST,
     };
@@ -279,12 +302,12 @@ pub async fn listing(db: impl PgExecutor<'_>, query: &Query, as_of: Instant) -> 
     }
     let asked = match &query.which {
         Which::Collection(id) => asked.bind::<CollectionId>(*id),
-        Which::Chosen(products, collection) => asked.bind(products.clone()).bind(*collection),
+        Which::Beside { product, companions, collection } => asked.bind(companions.clone()).bind(*collection).bind(*product).bind(RELATED),
         Which::Newest => asked,
         Which::Best(from, until) => asked.bind(*from).bind(*until),
         Which::Words(text) => {
             let typed = Typed::read(text);
-            asked.bind(typed.all).bind(typed.head).bind(typed.prefix).bind(words::configuration(query.language))
+            asked.bind(typed.all).bind(typed.head).bind(typed.prefix)
         }
     };
     let row: Row = asked.fetch_one(db).await?;

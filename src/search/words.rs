@@ -1,7 +1,5 @@
 //! What a visitor typed, as the text search of Postgres takes it.
 
-use crate::base::Language;
-
 /// Characters of a query that are looked at.
 const LONGEST: usize = 100;
 
@@ -26,30 +24,6 @@ impl Typed {
         let prefix = if begins { last.to_owned() } else { String::new() };
         let head = head.trim().to_owned();
         Self { head, prefix, all }
-    }
-}
-
-/// The text search configuration of Postgres for a language; `simple` where it has none.
-pub fn configuration(language: Language) -> &'static str {
-    match language.tag().split('-').next().unwrap_or_default() {
-        "ar" => "arabic",
-        "da" => "danish",
-        "de" => "german",
-        "el" => "greek",
-        "en" => "english",
-        "es" => "spanish",
-        "fi" => "finnish",
-        "fr" => "french",
-        "hu" => "hungarian",
-        "it" => "italian",
-        "nl" => "dutch",
-        "no" | "nb" | "nn" => "norwegian",
-        "pt" => "portuguese",
-        "ro" => "romanian",
-        "ru" => "russian",
-        "sv" => "swedish",
-        "tr" => "turkish",
-        _ => "simple",
     }
 }
 

@@ -64,8 +64,7 @@ pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuer
     let is_narrow = filter.is_narrow();
     let mut texts = Vec::new();
     if !words.is_empty() && page == 1 && !is_narrow {
-        let (found, next) =
-            content::matching(&app.db, shelf.language, search::configuration(shelf.language), &words, shelf.as_of, MOST_TEXTS).await?;
+        let (found, next) = content::matching(&app.db, shelf.language, &words, shelf.as_of, MOST_TEXTS).await?;
         found.iter().for_each(|text| reads.tag(format!("page:{}", text.id)));
         reads.ends(next);
         texts = found;

@@ -43,16 +43,16 @@ pub async fn by_handle(
     let row: Option<ProductRow> = sqlx::query_as(
         "SELECT p.id, h.handle, t.language, t.title, t.description_html, t.seo_title, t.seo_description, p.vendor, p.product_type, p.tax_class, p.updated_at,
                 ARRAY(SELECT o.name FROM product_options o WHERE o.product_id = p.id ORDER BY o.position) AS options,
-                COALESCE((SELECT jsonb_agg(jsonb_build_object('id', v.id, 'number', v.number, 'values', v.values, 'sku', v.sku, 'barcode', v.barcode,
+                COALESCE((SELECT json_agg(json_build_object('id', v.id, 'number', v.number, 'values', v.values, 'sku', v.sku, 'barcode', v.barcode,
                                  'weight_grams', v.weight_grams, 'requires_shipping', v.requires_shipping, 'is_tracked', v.is_tracked,
                                  'sells_when_empty', v.sells_when_empty, 'media_id', v.media_id) ORDER BY v.position, v.number)
                             FROM variants v
                            WHERE v.product_id = p.id AND v.archived_at IS NULL), '[]') AS variants,
-                COALESCE((SELECT jsonb_agg(jsonb_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height, 'widths', m.widths,
+                COALESCE((SELECT json_agg(json_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height, 'widths', m.widths,
                                  'formats', m.formats, 'alt', m.alt) ORDER BY m.position, m.id)
                             FROM media m
                            WHERE m.product_id = p.id AND m.state = 'ready' AND m.hash IS NOT NULL AND m.width > 0 AND m.height > 0), '[]') AS pictures,
-                COALESCE((SELECT jsonb_agg(jsonb_build_object('id', c.id, 'handle', x.handle, 'title', x.title) ORDER BY c.position, c.id)
+                COALESCE((SELECT json_agg(json_build_object('id', c.id, 'handle', x.handle, 'title', x.title) ORDER BY c.position, c.id)
                             FROM collection_products cp
                             JOIN collections c ON c.id = cp.collection_id AND c.is_active
                             JOIN LATERAL (SELECT handle, title FROM collection_texts
@@ -121,7 +121,7 @@ pub async fn collection_by_handle(db: impl PgExecutor<'_>, language: Language, h
     let row: Option<CollectionRow> = sqlx::query_as(
         "SELECT c.id, t.handle, t.language, t.title, t.description_html,
                 ARRAY(SELECT o.language FROM collection_texts o WHERE o.collection_id = c.id AND o.handle = t.handle) AS languages,
-                (SELECT jsonb_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height, 'widths', m.widths,
+                (SELECT json_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height, 'widths', m.widths,
                                            'formats', m.formats, 'alt', m.alt)
                    FROM media m
                   WHERE m.id = c.media_id AND m.state = 'ready' AND m.hash IS NOT NULL AND m.width > 0 AND m.height > 0) AS picture
@@ -171,7 +171,7 @@ pub async fn collections(db: impl PgExecutor<'_>, language: Language, market: Ma
                            JOIN products p ON p.id = cp.product_id AND p.status = 'active'
                           WHERE cp.collection_id = c.id
                             AND EXISTS (SELECT 1 FROM publications b WHERE b.product_id = p.id AND b.market_id = $2 AND b.valid @> $3)) n ON true
-           LEFT JOIN LATERAL (SELECT jsonb_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height, 'widths', m.widths,
+           LEFT JOIN LATERAL (SELECT json_build_object('id', m.id, 'hash', m.hash, 'width', m.width, 'height', m.height, 'widths', m.widths,
                                      'formats', m.formats, 'alt', m.alt) AS picture
                                 FROM (SELECT c.media_id AS media_id, NULL::uuid AS product_id, 0 AS place
                                        UNION ALL

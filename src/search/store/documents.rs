@@ -2,13 +2,12 @@
 
 use sqlx::PgConnection;
 
-use crate::base::{Language, ProductId};
-use crate::search::words;
+use crate::base::ProductId;
 
 /// A product's documents, in the words of each language and as they are written but for accents and case (for names and article numbers).
-/// $1 products, $2 languages and $3 their configurations.
+/// $1 products.
 const REFRESH: &str = "WITH told AS (
-         SELECT t.product_id, t.language, t.title, COALESCE(c.configuration, 'simple')::text::regconfig AS configuration,
+         SELECT t.product_id, t.language, t.title, words_configuration(t.language) AS configuration,
                 concat_ws(' ', p.vendor, p.product_type, array_to_string(p.tags, ' '),
                     (SELECT string_agg(concat_ws(' ', v.sku, regexp_replace(v.sku, '[^[:alnum:]]', '', 'g')), ' ')
                        FROM variants v WHERE v.product_id = p.id AND v.archived_at IS NULL),
@@ -16,7 +15,6 @@ const REFRESH: &str = "WITH told AS (
                 regexp_replace(t.description_html, '<[^>]*>', ' ', 'g') AS description
            FROM products p
            JOIN product_texts t ON t.product_id = p.id
-           LEFT JOIN unnest($2::text[], $3::text[]) AS c (language, configuration) ON c.language = t.language
           WHERE p.id = ANY($1)),
      gone AS (
          DELETE FROM search_documents d
@@ -34,15 +32,7 @@ pub async fn refresh(db: &mut PgConnection, product: ProductId) -> sqlx::Result<
     refresh_all(db, &[product]).await
 }
 
-/// The same for many: two statements, however many there are.
+/// The same for many, in one statement.
 pub async fn refresh_all(db: &mut PgConnection, products: &[ProductId]) -> sqlx::Result<()> {
-    let languages: Vec<Language> =
-        sqlx::query_scalar("SELECT DISTINCT language FROM product_texts WHERE product_id = ANY($1)").bind(products).fetch_all(&mut *db).await?;
-    sqlx::query(REFRESH)
-        .bind(products)
-        .bind(&languages)
-        .bind(languages.iter().map(|language| words::configuration(*language)).collect::<Vec<_>>())
-        .execute(db)
-        .await
-        .map(drop)
+    sqlx::query(REFRESH).bind(products).execute(db).await.map(drop)
 }

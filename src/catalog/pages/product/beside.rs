@@ -8,10 +8,8 @@ use crate::search::Which;
 use crate::web::AppError;
 use crate::web::frame::Reads;
 
-/// Others of the collection that are shown.
-const RELATED: usize = 4;
-/// Cards that are asked for: as many as a product can have companions.
-const ASKED: i64 = 8;
+/// As many as a product can have companions.
+const MOST: i64 = 8;
 
 /// A list below the product.
 #[derive(Default)]
@@ -27,21 +25,17 @@ pub async fn beside(app: &App, shelf: &Shelf, product: &Product, through: Option
     // Those that are not shown now may be after the next change.
     product.companions.iter().for_each(|companion| reads.tag(format!("product:{companion}")));
     let collection = through.map(|link| link.id);
-    let which = match collection {
-        _ if !product.companions.is_empty() => Which::Chosen(product.companions.clone(), collection),
-        Some(collection) => Which::Collection(collection),
-        None => return Ok(Beside::default()),
-    };
-    let listing = search::listing(&app.db, &shelf.query(which, ASKED, 1), shelf.as_of).await?;
+    if product.companions.is_empty() && collection.is_none() {
+        return Ok(Beside::default());
+    }
+    let which = Which::Beside { product: product.id, companions: product.companions.clone(), collection };
+    let listing = search::listing(&app.db, &shelf.query(which, MOST, 1), shelf.as_of).await?;
     reads.ends(listing.until);
     let are_companions = listing.cards.first().is_some_and(|card| product.companions.contains(&card.product));
-    let mut cards = listing.cards;
     if !are_companions {
-        cards.retain(|card| card.product != product.id);
-        cards.truncate(RELATED);
-        cards.iter().for_each(|card| reads.tag(format!("product:{}", card.product)));
+        listing.cards.iter().for_each(|card| reads.tag(format!("product:{}", card.product)));
     }
     // They stand below what the page is about.
-    let cards = cards.into_iter().map(|card| shelf.card(card, usize::MAX)).collect();
+    let cards = listing.cards.into_iter().map(|card| shelf.card(card, usize::MAX)).collect();
     Ok(Beside { are_companions, cards })
 }
