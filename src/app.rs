@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use sqlx::PgPool;
+use anyhow::Context;
+use secrecy::ExposeSecret;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
 
 use crate::base::{Currency, Instant, Language, MarketId};
 use crate::content::Home;
@@ -15,6 +18,7 @@ use crate::platform::fetch::Fetcher;
 use crate::platform::invalidation;
 use crate::platform::invalidation::Cursor;
 use crate::platform::mail::Mailer;
+use crate::platform::replica::Replica;
 use crate::platform::settings;
 use crate::pricing::Rules;
 use crate::web::cache::PageCache;
@@ -26,6 +30,8 @@ use crate::web::spots::Spots;
 #[derive(Clone)]
 pub struct App {
     pub db: PgPool,
+    /// Read instead by [`App::reading`], where there is one.
+    pub replica: Option<Arc<Replica>>,
     pub config: Arc<Config>,
     pub clock: Clock,
     pub mailer: Mailer,
@@ -96,6 +102,12 @@ impl App {
                 Stripe::new(StripeConfig { secret_key, webhook_secrets: config.stripe_webhook_secrets.clone(), base_url: config.stripe_api.clone() })
             })
             .transpose()?;
+        let replica = match &config.database_replica_url {
+            Some(url) => {
+                Some(Arc::new(Replica::open(url.expose_secret(), config.db_connections).context("DATABASE_REPLICA_URL is no address of a database")?))
+            }
+            None => None,
+        };
         let mut cursor = Cursor::default();
         cursor.read(&db).await?;
         let snapshot = load(&db, &config).await?;
@@ -107,6 +119,7 @@ impl App {
             host: config.host().into(),
             config: Arc::new(config),
             db,
+            replica,
             clock,
             mailer,
             blobs,
@@ -119,6 +132,17 @@ impl App {
         app.cache.heard(app.now());
         tokio::task::spawn_blocking(crate::platform::secrets::warm);
         Ok(app)
+    }
+
+    /// A connection for what everybody may read: to the standby where there is one that has all that this node has heard of, else
+    /// to the database. A page takes one and asks all its questions there.
+    pub async fn reading(&self) -> sqlx::Result<PoolConnection<Postgres>> {
+        if let Some(replica) = &self.replica
+            && let Some(connection) = replica.connection().await
+        {
+            return Ok(connection);
+        }
+        self.db.acquire().await
     }
 
     pub fn now(&self) -> Instant {
@@ -162,6 +186,9 @@ impl App {
             self.reload().await?;
         }
         if !tags.is_empty() {
+            if let Some(replica) = &self.replica {
+                replica.require(&self.db).await;
+            }
             self.cache.invalidate(&tags);
         }
         self.cache.heard(began);

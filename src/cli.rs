@@ -284,6 +284,9 @@ async fn with(config: Config, beside: Beside, what: impl AsyncFnOnce(App) -> any
 
 async fn close(opened: Opened) {
     opened.app.db.close().await;
+    if let Some(replica) = &opened.app.replica {
+        replica.close().await;
+    }
     if let Some(private) = opened.private {
         private.stop().await;
     }

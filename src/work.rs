@@ -127,6 +127,10 @@ pub async fn listen(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
     let mut listener: Option<PgListener> = None;
     let mut last_error: Option<Instant> = None;
     let mut tidied = std::time::Instant::now();
+    let follower = app.replica.clone().map(|replica| {
+        let db = app.db.clone();
+        tokio::spawn(async move { replica.follow(&db).await })
+    });
     while !*stop.borrow() {
         if listener.is_none() {
             listener = connect(&app).await;
@@ -151,6 +155,9 @@ pub async fn listen(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
             tracing::warn!(error = format!("{error:#}"), "invalidations cannot be read; pages are served for a minute at most");
             last_error = Some(app.now());
         }
+    }
+    if let Some(follower) = follower {
+        follower.abort();
     }
 }
 

@@ -77,7 +77,8 @@ fn ways(rules: &Rules, market: &Market, language: Language, at: Instant) -> Vec<
 
 async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<String>) -> PageResult {
     let handle = Handle::parse(&handle).ok_or(AppError::NotFound)?;
-    let page = content::by_handle(&app.db, frame.site.language, "", &handle, frame.as_of).await?.ok_or(AppError::NotFound)?;
+    let mut db = app.reading().await?;
+    let page = content::by_handle(&mut *db, frame.site.language, "", &handle, frame.as_of).await?.ok_or(AppError::NotFound)?;
     let path = format!("/pages/{}", page.handle);
     let mut reads = Reads::default();
     reads.tag(format!("page:{}", page.id));
@@ -125,12 +126,13 @@ fn name(frame: &Frame, blog: &str) -> String {
 async fn blog(State(app): State<App>, frame: Frame, Path(blog): Path<String>, Query(wanted): Query<Turned>) -> PageResult {
     let blog = Handle::parse(&blog).ok_or(AppError::NotFound)?.to_string();
     let page = wanted.page.unwrap_or(1).clamp(1, 10_000);
-    let mut articles = content::articles(&app.db, frame.site.language, &blog, frame.as_of, (PER_PAGE + 1, (page - 1) * PER_PAGE)).await?;
+    let mut db = app.reading().await?;
+    let mut articles = content::articles(&mut *db, frame.site.language, &blog, frame.as_of, (PER_PAGE + 1, (page - 1) * PER_PAGE)).await?;
     if articles.is_empty() {
         return Err(AppError::NotFound);
     }
     let mut reads = reads_of(&articles);
-    reads.ends(content::next_article(&app.db, &blog, frame.as_of).await?);
+    reads.ends(content::next_article(&mut *db, &blog, frame.as_of).await?);
     let older = (i64::try_from(articles.len()).unwrap_or(0) > PER_PAGE).then_some(page + 1);
     articles.truncate(usize::try_from(PER_PAGE).unwrap_or(12));
     let (title, path) = (name(&frame, &blog), format!("/blogs/{blog}"));
@@ -171,8 +173,9 @@ struct ArticleView {
 
 async fn article(State(app): State<App>, frame: Frame, Path((blog, handle)): Path<(String, String)>) -> PageResult {
     let (Some(blog), Some(handle)) = (Handle::parse(&blog), Handle::parse(&handle)) else { return Err(AppError::NotFound) };
-    let page = content::by_handle(&app.db, frame.site.language, blog.as_str(), &handle, frame.as_of).await?.ok_or(AppError::NotFound)?;
-    let mut others = content::articles(&app.db, frame.site.language, blog.as_str(), frame.as_of, (4, 0)).await?;
+    let mut db = app.reading().await?;
+    let page = content::by_handle(&mut *db, frame.site.language, blog.as_str(), &handle, frame.as_of).await?.ok_or(AppError::NotFound)?;
+    let mut others = content::articles(&mut *db, frame.site.language, blog.as_str(), frame.as_of, (4, 0)).await?;
     others.retain(|other| other.id != page.id);
     others.truncate(3);
     let mut reads = reads_of(&others);

@@ -18,6 +18,9 @@ pub struct Config {
     /// Postgres to use; without it a private one is started under the home folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<SecretString>,
+    /// A standby of it that follows by streaming replication, for pages that everybody may read.
+    #[arg(long, env = "DATABASE_REPLICA_URL", hide_env_values = true, global = true)]
+    pub database_replica_url: Option<SecretString>,
     /// Connections to Postgres per node.
     #[arg(long, env = "WHARF_DB_CONNECTIONS", default_value_t = 20, global = true)]
     pub db_connections: u32,

@@ -25,10 +25,19 @@ pub const SESSION: [(&str, &str); 5] = [
     ("random_page_cost", "1.1"),
 ];
 
+/// How to reach a database.
+pub fn options(url: &str) -> sqlx::Result<PgConnectOptions> {
+    Ok(url.parse::<PgConnectOptions>()?.application_name("wharf").options(SESSION))
+}
+
+/// What all pools have in common.
+pub fn pool(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5))
+}
+
 /// Opens the pool.
 pub async fn open(url: &str, connections: u32) -> anyhow::Result<PgPool> {
-    let options: PgConnectOptions = url.parse::<PgConnectOptions>()?.application_name("wharf").options(SESSION);
-    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).connect_with(options).await?;
+    let pool = pool(connections).connect_with(options(url)?).await?;
     let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int").fetch_one(&pool).await?;
     anyhow::ensure!(version >= OLDEST_SERVER, "Postgres 15 or newer is needed; the server at DATABASE_URL is version {}.", version / 10_000);
     Ok(pool)

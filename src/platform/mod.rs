@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod mail;
 pub mod outbox;
 pub mod postgres;
+pub mod replica;
 pub mod secrets;
 pub mod settings;
 pub mod strongbox;

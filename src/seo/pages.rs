@@ -30,23 +30,24 @@ async fn sitemap(State(app): State<App>, frame: Frame, RawQuery(query): RawQuery
     let site = &frame.site;
     let market = rules.markets.iter().find(|market| market.pairs.iter().any(|pair| pair.prefix == site.prefix)).ok_or(AppError::NotFound)?;
     let (language, place, as_of) = (site.language, (market.id, market.price_list.id), frame.as_of);
-    let total = seo::products_count(&app.db, language, place.0, place.1, as_of).await?;
+    let mut db = app.reading().await?;
+    let total = seo::products_count(&mut *db, language, place.0, place.1, as_of).await?;
     let parts = total.div_euclid(PER_FILE) + i64::from(total.rem_euclid(PER_FILE) > 0);
     let part: Option<i64> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).find(|(key, _)| key == "part").map(|(_, value)| value.parse().unwrap_or(-1));
     let xml = match part {
         None if parts > 1 => index(site, parts),
         None => {
-            let mut all = seo::entries(&app.db, language, market.id, as_of).await?;
-            all.extend(seo::products(&app.db, language, place, as_of, (PER_FILE, 0)).await?);
+            let mut all = seo::entries(&mut *db, language, market.id, as_of).await?;
+            all.extend(seo::products(&mut *db, language, place, as_of, (PER_FILE, 0)).await?);
             file(site, &home(&all, as_of), &all)
         }
         Some(0) => {
-            let all = seo::entries(&app.db, language, market.id, as_of).await?;
+            let all = seo::entries(&mut *db, language, market.id, as_of).await?;
             file(site, &home(&all, as_of), &all)
         }
         Some(part) if (1..=parts).contains(&part) => {
-            file(site, &[], &seo::products(&app.db, language, place, as_of, (PER_FILE, (part - 1) * PER_FILE)).await?)
+            file(site, &[], &seo::products(&mut *db, language, place, as_of, (PER_FILE, (part - 1) * PER_FILE)).await?)
         }
         Some(_) => return Err(AppError::NotFound),
     };

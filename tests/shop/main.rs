@@ -26,6 +26,7 @@ mod payment_page;
 mod payments;
 mod permissions;
 mod proof;
+mod replica;
 mod reports;
 mod second_factor;
 mod seo;

@@ -26,10 +26,11 @@ struct Collections {
 
 pub async fn list(State(app): State<App>, frame: Frame) -> PageResult {
     let shelf = Shelf::of(&app, &frame)?;
-    let tiles = catalog::collections(&app.db, shelf.language, shelf.market().id, shelf.as_of).await?;
+    let mut db = app.reading().await?;
+    let tiles = catalog::collections(&mut *db, shelf.language, shelf.market().id, shelf.as_of).await?;
     let mut reads = shelf.rules_until();
     // When a product appears or leaves is known to the list of all.
-    let newest = search::listing(&app.db, &shelf.query(Which::Newest, 1, 1), shelf.as_of).await?;
+    let newest = search::listing(&mut *db, &shelf.query(Which::Newest, 1, 1), shelf.as_of).await?;
     reads.ends(newest.until);
     reads.tag("listing");
     for tile in &tiles {
@@ -77,12 +78,13 @@ pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<Strin
     let filter = Filter::read(query.as_deref().unwrap_or_default());
     let handle = Handle::parse(&handle).ok_or(AppError::NotFound)?;
     let shelf = Shelf::of(&app, &frame)?;
-    let collection = catalog::collection_by_handle(&app.db, shelf.language, &handle).await?.ok_or(AppError::NotFound)?;
+    let mut db = app.reading().await?;
+    let collection = catalog::collection_by_handle(&mut *db, shelf.language, &handle).await?.ok_or(AppError::NotFound)?;
     if collection.handle != handle {
         return Ok(moved(&frame.site, &path_of(&collection.handle, page)));
     }
     let asked = shelf.query_of(Which::Collection(collection.id), &filter, PAGE_SIZE, page);
-    let listing = search::listing(&app.db, &asked, shelf.as_of).await?;
+    let listing = search::listing(&mut *db, &asked, shelf.as_of).await?;
     if listing.is_past_the_end() {
         return Err(AppError::NotFound);
     }

@@ -48,8 +48,9 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
     let description = if shop.welcome.is_empty() { shop.claim.clone() } else { markdown::excerpt(&shop.welcome, 155) };
     let mut meta = Meta { description, ..Meta::default() };
     let shelf = Shelf::of(&app, &frame)?;
-    let mut tiles = catalog::collections(&app.db, shelf.language, shelf.market().id, shelf.as_of).await?;
-    let listing = search::listing(&app.db, &shelf.query(Which::Newest, NEWEST, 1), shelf.as_of).await?;
+    let mut db = app.reading().await?;
+    let mut tiles = catalog::collections(&mut *db, shelf.language, shelf.market().id, shelf.as_of).await?;
+    let listing = search::listing(&mut *db, &shelf.query(Which::Newest, NEWEST, 1), shelf.as_of).await?;
     let mut reads = shelf.reads(&listing);
     tiles.truncate(FEATURED);
     for tile in &tiles {
@@ -57,7 +58,7 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
     }
     let mut stories = Vec::new();
     if !home.blog.is_empty() {
-        stories = content::articles(&app.db, shelf.language, &home.blog, shelf.as_of, (STORIES, 0)).await?;
+        stories = content::articles(&mut *db, shelf.language, &home.blog, shelf.as_of, (STORIES, 0)).await?;
         stories.iter().for_each(|story| reads.tag(format!("page:{}", story.id)));
     }
     if let Some(picture) = &home.picture {
@@ -69,7 +70,7 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
         vec![shelf.structured(&frame, |shop| structured::store(shop, &shelf.rules, shelf.as_of)), shelf.structured(&frame, structured::website)];
     // Counted up to the last midnight, so that the page holds until the next.
     let today = Instant::from_unix(shelf.as_of.unix().div_euclid(86_400) * 86_400);
-    let best = search::listing(&app.db, &shelf.query(Which::Best(today.plus_days(-BEST_DAYS), today), BEST, 1), shelf.as_of).await?;
+    let best = search::listing(&mut *db, &shelf.query(Which::Best(today.plus_days(-BEST_DAYS), today), BEST, 1), shelf.as_of).await?;
     reads.ends(Some(today.plus_days(1)));
     best.cards.iter().for_each(|card| reads.tag(format!("product:{}", card.product)));
     // Both stand far below the opening picture. Fewer than a row are no best.

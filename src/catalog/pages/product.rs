@@ -93,7 +93,8 @@ pub async fn show_in_collection(
 async fn page(app: &App, frame: &Frame, collection: Option<&str>, handle: &str, query: Option<&str>) -> PageResult {
     let handle = Handle::parse(handle).ok_or(AppError::NotFound)?;
     let shelf = Shelf::of(app, frame)?;
-    let product = catalog::by_handle(&app.db, shelf.language, shelf.market().id, &handle, shelf.as_of).await?.ok_or(AppError::NotFound)?;
+    let mut db = app.reading().await?;
+    let product = catalog::by_handle(&mut *db, shelf.language, shelf.market().id, &handle, shelf.as_of).await?.ok_or(AppError::NotFound)?;
     let path = format!("/products/{}", product.handle);
     let number = parameter(query, "variant");
     if product.handle != handle {
@@ -109,7 +110,7 @@ async fn page(app: &App, frame: &Frame, collection: Option<&str>, handle: &str, 
         return Ok(frame.see_other(&format!("{here}?variant={}", variant.number)));
     }
 
-    let offers = pricing::offers(&app.db, shelf.market().price_list.id, product.id, shelf.as_of).await?;
+    let offers = pricing::offers(&mut *db, shelf.market().price_list.id, product.id, shelf.as_of).await?;
     let mut reads = shelf.rules_until();
     reads.tag(format!("product:{}", product.id));
     reads.ends(product.until);
@@ -126,7 +127,7 @@ async fn page(app: &App, frame: &Frame, collection: Option<&str>, handle: &str, 
 
     // Its trail names it.
     through.iter().for_each(|link| reads.tag(format!("collection:{}", link.id)));
-    let beside = beside(app, &shelf, &product, through, &mut reads).await?;
+    let beside = beside(&mut db, &shelf, &product, through, &mut reads).await?;
     let mut trail = vec![(frame.text("catalog-trail-home"), String::new())];
     trail.extend(through.map(|link| (link.title.clone(), format!("/collections/{}", link.handle))));
     trail.push((product.title.clone(), path.clone()));

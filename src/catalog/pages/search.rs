@@ -47,11 +47,12 @@ pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuer
     let words = typed(query.as_deref());
     let filter = Filter::read(query.as_deref().unwrap_or_default());
     let shelf = Shelf::of(&app, &frame)?;
+    let mut db = app.reading().await?;
     let mut reads = shelf.rules_until();
     let (mut cards, mut filters, mut total, mut pages) = (Vec::new(), None, 0, 1);
     if !words.is_empty() {
         let asked = shelf.query_of(Which::Words(words.clone()), &filter, PAGE_SIZE, page);
-        let listing = search::listing(&app.db, &asked, shelf.as_of).await?;
+        let listing = search::listing(&mut *db, &asked, shelf.as_of).await?;
         if listing.is_past_the_end() {
             return Err(AppError::NotFound);
         }
@@ -64,13 +65,13 @@ pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuer
     let is_narrow = filter.is_narrow();
     let mut texts = Vec::new();
     if !words.is_empty() && page == 1 && !is_narrow {
-        let (found, next) = content::matching(&app.db, shelf.language, &words, shelf.as_of, MOST_TEXTS).await?;
+        let (found, next) = content::matching(&mut *db, shelf.language, &words, shelf.as_of, MOST_TEXTS).await?;
         found.iter().for_each(|text| reads.tag(format!("page:{}", text.id)));
         reads.ends(next);
         texts = found;
     }
     let tiles = if cards.is_empty() && !is_narrow {
-        catalog::collections(&app.db, shelf.language, shelf.market().id, shelf.as_of).await?
+        catalog::collections(&mut *db, shelf.language, shelf.market().id, shelf.as_of).await?
     } else {
         Vec::new()
     };
@@ -104,11 +105,12 @@ pub async fn suggest(State(app): State<App>, frame: Frame, RawQuery(query): RawQ
     reads.tag("listing");
     let mut suggestions = Suggestions { cards: Vec::new(), tiles: Vec::new(), total: 0, all: Place::of_words(&words).path(&Filter::default(), 1) };
     if !words.is_empty() {
-        let listing = search::listing(&app.db, &shelf.query(Which::Words(words.clone()), SUGGESTED, 1), shelf.as_of).await?;
+        let mut db = app.reading().await?;
+        let listing = search::listing(&mut *db, &shelf.query(Which::Words(words.clone()), SUGGESTED, 1), shelf.as_of).await?;
         reads = shelf.reads(&listing);
         suggestions.total = listing.total;
         suggestions.cards = shelf.cards(listing);
-        let tiles = catalog::collections(&app.db, shelf.language, shelf.market().id, shelf.as_of).await?;
+        let tiles = catalog::collections(&mut *db, shelf.language, shelf.market().id, shelf.as_of).await?;
         let wanted = words.to_lowercase();
         suggestions.tiles = tiles.into_iter().filter(|tile| tile.title.to_lowercase().contains(&wanted)).take(3).collect();
         suggestions.tiles.iter().for_each(|tile| reads.tag(format!("collection:{}", tile.id)));

@@ -155,6 +155,17 @@ impl Shop {
         (Self { app, origin: format!("http://{address}"), mail, stripe: None, database, stop }, proxy)
     }
 
+    /// A shop on a database that is not of the tests' cluster; it gets the schema and the cast.
+    pub async fn elsewhere(url: &str, settings: &[&str]) -> Self {
+        let pool = db::open(url, 2).await.expect("the database");
+        db::migrate(&pool).await.expect("the schema");
+        cast::open(&pool).await.expect("the cast");
+        pool.close().await;
+        let mail = Sink::start().await;
+        let (app, address, stop) = node(url, Some(&mail), None, settings).await;
+        Self { app, origin: format!("http://{address}"), mail, stripe: None, database: database_of(url), stop }
+    }
+
     async fn build(has_mail: bool, template: Option<&str>, settings: &[&str]) -> Self {
         let cluster = cluster().await;
         let database = format!("shop_{}", NUMBER.fetch_add(1, Ordering::Relaxed));

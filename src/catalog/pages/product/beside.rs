@@ -1,6 +1,7 @@
 //! What the page of a product shows below it: its companions, else others of its collection.
 
-use crate::app::App;
+use sqlx::PgConnection;
+
 use crate::catalog::pages::shelf::{CardView, Shelf};
 use crate::catalog::{CollectionLink, Product};
 use crate::search;
@@ -20,7 +21,13 @@ pub struct Beside {
 }
 
 /// One statement, and none where there is nothing to choose from.
-pub async fn beside(app: &App, shelf: &Shelf, product: &Product, through: Option<&CollectionLink>, reads: &mut Reads) -> Result<Beside, AppError> {
+pub async fn beside(
+    db: &mut PgConnection,
+    shelf: &Shelf,
+    product: &Product,
+    through: Option<&CollectionLink>,
+    reads: &mut Reads,
+) -> Result<Beside, AppError> {
     reads.tag(format!("companions:{}", product.id));
     // Those that are not shown now may be after the next change.
     product.companions.iter().for_each(|companion| reads.tag(format!("product:{companion}")));
@@ -29,7 +36,7 @@ pub async fn beside(app: &App, shelf: &Shelf, product: &Product, through: Option
         return Ok(Beside::default());
     }
     let which = Which::Beside { product: product.id, companions: product.companions.clone(), collection };
-    let listing = search::listing(&app.db, &shelf.query(which, MOST, 1), shelf.as_of).await?;
+    let listing = search::listing(db, &shelf.query(which, MOST, 1), shelf.as_of).await?;
     reads.ends(listing.until);
     let are_companions = listing.cards.first().is_some_and(|card| product.companions.contains(&card.product));
     if !are_companions {
