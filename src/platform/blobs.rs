@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use axum::body::Bytes;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt, PutOptions};
+use object_store::{Attribute, Attributes, ClientOptions, ObjectStore, ObjectStoreExt, PutOptions, RetryConfig};
 use secrecy::{ExposeSecret, SecretString};
 
 /// Longest key in bytes: S3 takes 1024, and every part must be a file name (255 bytes) in a folder.
@@ -31,6 +32,11 @@ pub enum BlobsConfig {
         secret_key: SecretString,
     },
 }
+
+/// A bucket takes connections at once, or is away.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(2);
+/// The largest original (25 MB) over a slow line between two data centres.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
 /// Why a file was not stored, read or removed.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +72,9 @@ impl Blobs {
             }
             BlobsConfig::S3 { bucket, region, endpoint, access_key, secret_key } => {
                 let mut builder = AmazonS3Builder::new()
+                    // Somebody waits for a picture: two more tries, and an honest answer within seconds.
+                    .with_client_options(ClientOptions::new().with_connect_timeout(CONNECTS_WITHIN).with_timeout(ANSWERS_WITHIN))
+                    .with_retry(RetryConfig { max_retries: 2, retry_timeout: CONNECTS_WITHIN, ..RetryConfig::default() })
                     .with_bucket_name(bucket)
                     .with_region(region)
                     // Not every service that speaks S3 knows the bulk request, which is the crate's way to remove even one file.

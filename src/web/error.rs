@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::platform::blobs::BlobError;
+
 /// What a handler returns: a response or an error page.
 pub type PageResult = Result<Response, AppError>;
 
@@ -71,8 +73,10 @@ impl IntoResponse for AppError {
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "kit-error-too-many", None),
             Self::Internal(error) => {
                 let reference = crate::platform::secrets::token()[..8].to_owned();
-                let outage =
-                    error.chain().any(|cause| matches!(cause.downcast_ref::<sqlx::Error>(), Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))));
+                let outage = error.chain().any(|cause| {
+                    matches!(cause.downcast_ref::<sqlx::Error>(), Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)))
+                        || matches!(cause.downcast_ref::<BlobError>(), Some(BlobError::Store(_)))
+                });
                 tracing::error!(error = format!("{error:#}"), reference, "a request failed");
                 if outage {
                     (StatusCode::SERVICE_UNAVAILABLE, "kit-error-outage", Some(reference))

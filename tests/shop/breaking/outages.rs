@@ -122,6 +122,20 @@ async fn a_full_disk_refuses_pictures_and_no_orders() {
 }
 
 #[tokio::test]
+async fn a_bucket_that_is_away_costs_pictures_and_no_pages() {
+    // Port 9 is closed; the picture's address is one that a shop would give.
+    let bucket = ["--s3-bucket=shop", "--s3-endpoint=http://127.0.0.1:9", "--s3-access-key=key", "--s3-secret-key=secret"];
+    let shop = Shop::open_with(&bucket).await;
+    let ada = shop.visitor();
+    let asked = Instant::now();
+    let picture = ada.get("/media/0123456789abcdef/640.webp").await;
+    assert_eq!((picture.status, picture.header("retry-after")), (503, "5"), "{}", picture.body);
+    assert!(asked.elapsed() < Duration::from_secs(10), "it took {:?}", asked.elapsed());
+    assert_eq!(ada.get("/products/teapot").await.status, 200);
+    shop.close().await;
+}
+
+#[tokio::test]
 async fn who_dawdles_over_a_request_holds_nobody_up_and_is_hung_up_on() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let url = crate::kit::shop::cast_database().await;
