@@ -1,5 +1,7 @@
 //! Money: what a provider says is written down once, in any order, and only if it is the order's.
 
+use std::time::{Duration, Instant};
+
 use crate::kit::shop_test;
 use crate::kit::steps::{ADA, available, buy, newest_order, order, statuses, with_cart};
 
@@ -111,6 +113,44 @@ async fn an_answer_that_got_lost_is_asked_for_again_with_the_same_key() {
         let again = ada.submit(&page, "form[action='/checkout/payment']", &[]).await;
         assert!(again.location().is_some_and(|to| to.starts_with(&stripe.base_url)));
         assert_eq!(stripe.sessions_created(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_answer_holds_nobody_else_up_and_costs_no_order() {
+    // More shoppers than the node has connections to Postgres.
+    const WAITING: usize = 20;
+    shop_test(|shop| async move {
+        let Some(stripe) = &shop.stripe else { return println!("skipped: shared data absent") };
+        crate::breaking::stock(shop.db(), "TEAPOT", 40).await;
+        let mut carts = Vec::new();
+        for _ in 0..WAITING {
+            carts.push(with_cart(shop, "TEAPOT", "1").await);
+        }
+        let other = with_cart(shop, "TEAPOT", "1").await;
+        stripe.answer_after(Duration::from_secs(60));
+        let began = Instant::now();
+        let waiting = futures::future::join_all(carts.iter().map(async |ada| (ada.follow(order(ada, "stripe").await).await, began.elapsed())));
+        let meanwhile = async {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            let asked = Instant::now();
+            buy(shop, &other).await;
+            asked.elapsed()
+        };
+        let (waited, elsewhere) = futures::join!(waiting, meanwhile);
+        assert!(elsewhere < Duration::from_secs(5), "who paid elsewhere waited {elsewhere:?}");
+        for (page, took) in &waited {
+            assert!(page.text(".flash").contains("no clear answer"), "{}", page.body);
+            assert!(*took < Duration::from_secs(25), "told after {took:?}");
+        }
+        stripe.answer_after(Duration::ZERO);
+        for (ada, (page, _)) in carts.iter().zip(&waited) {
+            let again = ada.submit(page, "form[action='/checkout/payment']", &[]).await;
+            assert!(again.location().is_some_and(|to| to.starts_with(&stripe.base_url)), "{}", again.body);
+        }
+        assert_eq!(stripe.sessions_created(), WAITING, "every order found the session that had been made for it");
+        assert_eq!(shop.count("SELECT count(*) FROM orders").await, 1 + i64::try_from(WAITING).expect("few"));
     })
     .await;
 }

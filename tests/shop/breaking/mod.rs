@@ -31,7 +31,7 @@ async fn pool(url: &str) -> PgPool {
 }
 
 /// So many of a thing lie on the shelf from now on.
-async fn stock(db: &PgPool, sku: &str, pieces: i32) -> i64 {
+pub async fn stock(db: &PgPool, sku: &str, pieces: i32) -> i64 {
     let (variant, number): (VariantId, i64) =
         sqlx::query_as("SELECT id, number FROM variants WHERE sku = $1").bind(sku).fetch_one(db).await.expect("a variant");
     let mut tx = db.begin().await.expect("a transaction");

@@ -1,6 +1,7 @@
 //! The API of the stand-in: the calls that the shop makes, refused where Stripe refuses.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -28,22 +29,29 @@ async fn call(State(fake): State<FakeStripe>, request: Request) -> Response {
     if text("authorization") != Some(&format!("Bearer {SECRET_KEY}")) {
         return answer(Err(refusal(401, "invalid_request_error", None, "Invalid API Key provided")));
     }
+    let key = text("idempotency-key").filter(|_| parts.method == Method::POST).map(str::to_owned);
+    let (reply, wait) = work(&fake, &parts, key, &body);
+    tokio::time::sleep(wait).await;
+    reply
+}
+
+/// Does the call; its answer, and how long that is to take.
+fn work(fake: &FakeStripe, parts: &axum::http::request::Parts, key: Option<String>, body: &Bytes) -> (Response, Duration) {
     let mut world = fake.world();
     if world.fail_next.0 > 0 {
         world.fail_next.0 -= 1;
         let status = world.fail_next.1;
-        return answer(Err(refusal(status, "api_error", None, "Something went wrong on Stripe's end")));
+        return (answer(Err(refusal(status, "api_error", None, "Something went wrong on Stripe's end"))), Duration::ZERO);
     }
     world.pass_time();
-    let sent = format!("{}&{}", parts.uri.query().unwrap_or_default(), String::from_utf8_lossy(&body));
+    let sent = format!("{}&{}", parts.uri.query().unwrap_or_default(), String::from_utf8_lossy(body));
     let fields: Fields = reqwest::Url::parse(&format!("http://form/?{sent}")).map(|url| url.query_pairs().into_owned().collect()).unwrap_or_default();
-    let key = text("idempotency-key").filter(|_| parts.method == Method::POST).map(str::to_owned);
     let asked = format!("{} {fields:?}", parts.uri.path());
     let found = match key.as_ref().and_then(|key| world.keys.get(key)) {
         Some((before, reply)) if *before == asked => Ok(reply.clone()),
         Some(_) => Err(refusal(400, "idempotency_error", None, "Keys for idempotent requests can only be used with the same parameters")),
         None => {
-            let found = act(&fake, &mut world, &parts.method, parts.uri.path(), &fields);
+            let found = act(fake, &mut world, &parts.method, parts.uri.path(), &fields);
             if let (Some(key), Ok(reply)) = (key, &found) {
                 world.keys.insert(key, (asked, reply.clone()));
             }
@@ -53,9 +61,9 @@ async fn call(State(fake): State<FakeStripe>, request: Request) -> Response {
     if world.drop_answers > 0 {
         world.drop_answers -= 1;
         let broken = futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("dropped on purpose")) });
-        return Body::from_stream(broken).into_response();
+        return (Body::from_stream(broken).into_response(), Duration::ZERO);
     }
-    answer(found)
+    (answer(found), world.answer_after)
 }
 
 fn act(fake: &FakeStripe, world: &mut World, method: &Method, path: &str, fields: &Fields) -> Answer {

@@ -153,6 +153,11 @@ impl FakeStripe {
         self.world().drop_answers = n;
     }
 
+    /// From now on API calls do their work at once and answer so much later.
+    pub fn answer_after(&self, wait: std::time::Duration) {
+        self.world().answer_after = wait;
+    }
+
     /// The next `n` API calls do nothing and answer `status`.
     pub fn fail_next(&self, n: u32, status: u16) {
         self.world().fail_next = (n, status);
