@@ -49,6 +49,15 @@ fn address_problems(address: &Address, prefix: &str, frame: &Frame, problems: &m
     }
 }
 
+/// Was an invoice address typed, another than that of the parcel, and not asked for? Neither taking nor leaving it would be safe.
+pub fn has_loose_billing(fields: &Fields) -> bool {
+    let is_other = |name: &str| {
+        let typed = fields.get(&format!("billing_{name}"));
+        !typed.is_empty() && typed != fields.get(name)
+    };
+    !fields.has("billing_differs") && ["name", "company", "line1", "postcode", "city"].into_iter().any(is_other)
+}
+
 /// Everything that is wrong, or the sound input.
 pub fn check(fields: &Fields, frame: &Frame, market: &Market, offered: &[Method]) -> Result<Checked, Problems> {
     let mut problems = Problems::default();
@@ -61,6 +70,9 @@ pub fn check(fields: &Fields, frame: &Frame, market: &Market, offered: &[Method]
     }
     let shipping = address(fields, "", market.display_country);
     address_problems(&shipping, "", frame, &mut problems);
+    if has_loose_billing(fields) {
+        problems.add("billing_differs", frame.text("checkout-billing-unsure"));
+    }
     let billing = if fields.has("billing_differs") { address(fields, "billing_", market.display_country) } else { shipping.clone() };
     if fields.has("billing_differs") {
         address_problems(&billing, "billing_", frame, &mut problems);

@@ -62,6 +62,10 @@ struct CheckoutPage {
 }
 
 impl CheckoutPage {
+    fn has_loose_billing(&self) -> bool {
+        super::details::has_loose_billing(&self.fields)
+    }
+
     fn days(&self, offer: &Offer) -> (i64, i64) {
         (i64::from(offer.min_days) + self.handling_days, i64::from(offer.max_days) + self.handling_days)
     }

@@ -207,7 +207,9 @@ pub struct Facets {
 
 /// An amount as people type it, `12,50` or `12.5`; nothing where it is none, or none that a price could be.
 fn amount(text: &str) -> Option<Decimal> {
-    let text = text.trim().replace(',', ".");
+    // "60 €" and "EUR 60" are how people write prices.
+    let is_beside = |c: char| c.is_alphabetic() || c.is_whitespace() || "€$£¥₣₤₩₹₺₽".contains(c);
+    let text = text.trim_matches(is_beside).replace(',', ".");
     let is_plain = (1..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let amount = is_plain.then(|| text.parse::<Decimal>().ok()).flatten()?;
     (amount.scale() <= 3).then(|| amount.normalize())
@@ -216,6 +218,16 @@ fn amount(text: &str) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_price_is_read_as_people_write_it() {
+        for text in ["60", "60 €", "€60", "EUR 60,00", " 60.0 "] {
+            assert_eq!(amount(text), Some(Decimal::from(60)), "{text}");
+        }
+        for text in ["abc", "", "-5", "6 0", "1.2.3"] {
+            assert_eq!(amount(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn one_choice_has_one_address() {

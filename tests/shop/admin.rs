@@ -161,6 +161,42 @@ async fn a_new_address_takes_the_old_ones_visitors() {
 }
 
 #[tokio::test]
+async fn a_price_for_a_while_is_corrected_and_taken_back() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        let path = product_path(shop, "teapot").await;
+        let local = |days: i64| shop.app.now().plus_days(days).in_zone("Europe/Dublin").strftime("%Y-%m-%dT%H:%M").to_string();
+        let shown = async || shop.visitor().get("/products/teapot").await.text(".product-buy");
+        // A slip of the pen, corrected: the price before is still the one before both.
+        saved(&desk, &path, "form.sale", &[("sale-amount", "1.99"), ("sale-until", &local(3))]).await;
+        saved(&desk, &path, "form.sale", &[("sale-amount", "39"), ("sale-until", &local(3))]).await;
+        let said = shown().await;
+        assert!(said.contains("€39.00") && said.contains("€49.00") && !said.contains("1.99"), "{said}");
+        // One that is planned, and the one that runs: each has a way back, the first price has none.
+        saved(&desk, &path, "form.sale", &[("sale-amount", "29"), ("sale-from", &local(5)), ("sale-until", &local(6))]).await;
+        let page = desk.get(&path).await;
+        assert_eq!(page.texts("form.sale-end tbody tr").len(), 2, "{}", page.text("form.sale-end"));
+        let keys: Vec<String> = page.attrs("form.sale-end tbody button", "value");
+        assert_eq!(keys.len(), 2);
+        let back = desk.submit(&page, "form.sale-end", &[("take", &keys[1])]).await;
+        assert_eq!(back.status, 303, "{}", back.body);
+        assert_eq!(desk.get(&path).await.texts("form.sale-end tbody tr").len(), 1);
+        shop.app.clock.shift_seconds(5 * 86_400 + 3_600);
+        assert_eq!(shop.visitor().get("/products/teapot").await.text(".product-buy .price"), "€49.00", "the planned one does not come");
+        shop.app.clock.shift_seconds(-5 * 86_400 - 3_600);
+        let page = desk.get(&path).await;
+        let back = desk.submit(&page, "form.sale-end", &[("take", &keys[0])]).await;
+        assert_eq!(back.status, 303, "{}", back.body);
+        assert_eq!(shop.visitor().get("/products/teapot").await.text(".product-buy .price"), "€49.00");
+        let page = desk.get(&path).await;
+        assert!(!page.has("form.sale-end"), "{}", page.text("form.sale-end"));
+        let again = desk.follow(desk.post(&format!("{path}/sale/end"), &[("take", &keys[0])]).await).await;
+        assert!(again.text(".flash").contains("not planned any more"), "{}", again.text(".flash"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_price_for_a_while_ends() {
     shop_test(|shop| async move {
         let desk = shop.owner().await;

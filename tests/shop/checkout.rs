@@ -147,6 +147,26 @@ async fn every_fault_of_the_form_is_named_beside_its_field() {
 }
 
 #[tokio::test]
+async fn an_invoice_address_is_never_dropped_in_silence() {
+    shop_test(|shop| async move {
+        let ada = with_cart(shop, "TEAPOT", "1").await;
+        let page = ada.get("/checkout").await;
+        let mut fields = DUBLIN.to_vec();
+        fields.extend([("payment", "test"), ("place", "1"), ("billing_name", "Kern Ltd"), ("billing_line1", "9 Dock Road")]);
+        fields.extend([("billing_postcode", "D02 X285"), ("billing_city", "Dublin"), ("billing_country", "IE")]);
+        let asked = ada.submit(&page, "form.checkout", &fields).await;
+        assert_eq!(asked.status, 422);
+        assert!(asked.text("#billing_differs-error").contains("Tick the box"), "{}", asked.texts(".errors").join(" "));
+        assert!(asked.has("details[open] #billing_name[value='Kern Ltd']"), "it stands open, with what was typed");
+        assert_eq!(shop.count("SELECT count(*) FROM orders").await, 0);
+        let placed = ada.submit(&asked, "form.checkout", &[("billing_differs", "1"), ("place", "1")]).await;
+        assert!(placed.location().is_some_and(|to| to.contains("/pay/test/")), "{}", placed.texts(".errors").join(" "));
+        assert_eq!(shop.count("SELECT count(*) FROM orders WHERE billing_address ->> 'name' = 'Kern Ltd'").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn somewhere_we_do_not_deliver_is_said_in_words() {
     shop_test(|shop| async move {
         let ada = with_cart(shop, "TEAPOT", "1").await;

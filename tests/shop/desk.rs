@@ -208,6 +208,13 @@ async fn the_slips_of_marked_orders_are_one_print() {
             let page = desk.get(&format!("/admin/orders/packing-slips{nothing}")).await;
             assert!(desk.follow(page).await.text(".flash").contains("mark the orders"), "{nothing}");
         }
+        let order = desk.get(&format!("/admin/orders/{}", ids[0])).await;
+        assert_eq!(desk.submit(&order, "form[action$='/cancellation']", &[("reason", "no longer wanted")]).await.status, 303);
+        let slips = desk.get(&format!("/admin/orders/packing-slips?order={}&order={}", ids[1], ids[0])).await;
+        assert_eq!(slips.texts(".slip address").len(), 1, "what was cancelled goes into no box");
+        let page = desk.get(&format!("/admin/orders/packing-slips?order={}", ids[0])).await;
+        assert!(desk.follow(page).await.text(".flash").contains("were cancelled"));
+        assert!(desk.get(&format!("/admin/orders/{}/packing-slip", ids[0])).await.text(".slip .notice").contains("Nothing of it is to be sent"));
     })
     .await;
 }

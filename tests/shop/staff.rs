@@ -62,7 +62,8 @@ async fn a_clerk_moves_no_money() {
         let id = order_id(shop, &newest_order(shop).await).await;
         let clerk = shop.staff("cleo@example.com", "Cleo", Some("clerk")).await;
         let desk = clerk.get(&format!("/admin/orders/{id}")).await;
-        assert_eq!((desk.status, desk.has("form[action$='/refunds']")), (200, false));
+        assert_eq!((desk.status, desk.has("form[action$='/refunds']"), desk.has("form[action$='/cancellation']")), (200, false, false));
+        assert!(desk.text("main").contains("Please ask somebody who may refund"), "nothing is offered that is then refused");
         assert_eq!(clerk.post(&format!("/admin/orders/{id}/refunds"), &[("extra", "5"), ("reason", "kind")]).await.status, 403);
         assert_eq!(clerk.post(&format!("/admin/orders/{id}/flag/clear"), &[("reason", "fine")]).await.status, 403);
         let cancelled = clerk.post(&format!("/admin/orders/{id}/cancellation"), &[("reason", "no longer wanted")]).await;

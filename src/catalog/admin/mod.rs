@@ -40,6 +40,7 @@ pub fn admin_routes() -> Router<App> {
         .route("/admin/products/{id}/variants", get(product::back).post(variants::update))
         .route("/admin/products/{id}/options", get(product::back).post(options::update))
         .route("/admin/products/{id}/sale", get(product::back).post(sale::create))
+        .route("/admin/products/{id}/sale/end", get(product::back).post(sale::take_back))
         .route("/admin/products/{id}/pictures", get(product::back).post(pictures::create).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
         .route("/admin/products/{id}/companions", get(product::back).post(companions::update))
         .route("/admin/products/{id}/archive", get(product::back).post(status::archive))

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::list;
 use super::loaded::{Loaded, MarketRow, load};
+use super::sale;
 use crate::app::App;
 use crate::base::{CollectionId, Instant, MediaId, Money, ProductId};
 use crate::catalog::edit::{MOST_COMPANIONS, Status};
@@ -29,6 +30,8 @@ struct Planned {
     amount: Money,
     from: Option<Instant>,
     until: Option<Instant>,
+    /// By which it is taken back; none where it is no price for a while.
+    key: Option<String>,
 }
 
 /// The forms of the page as they are drawn.
@@ -119,6 +122,11 @@ impl ProductPage {
         self.forms.sale.get("sale-variant") == variant.number.to_string()
     }
 
+    /// How many prices can be taken back.
+    fn temporary(&self) -> usize {
+        self.planned.iter().filter(|row| row.key.is_some()).count()
+    }
+
     fn is_active(&self) -> bool {
         self.loaded.product.status == Status::Active
     }
@@ -172,18 +180,29 @@ fn page(frame: &AdminFrame, status: StatusCode, loaded: Loaded, typed: Typed, pr
     frame.page_with(status, &title, ProductPage { loaded, forms, problems, statuses, tax_classes, planned, option_places, search })
 }
 
+/// Prices for a while, and others that begin or end. Of a price that only makes room for one and comes back after it nothing is said.
 fn planned(loaded: &Loaded) -> Vec<Planned> {
+    let temporary = sale::temporary(loaded);
     let mut planned = Vec::new();
-    for (market, rows) in loaded.markets.iter().zip(&loaded.prices) {
+    for (place, (market, rows)) in loaded.markets.iter().zip(&loaded.prices).enumerate() {
         let coming = |at: Option<Instant>| at.is_some_and(|at| at > loaded.at);
         for row in rows.iter().filter(|row| coming(row.valid_from) || coming(row.valid_until)) {
             let Some(variant) = loaded.living().find(|variant| variant.id == row.variant_id) else { continue };
+            let of_it = || temporary.iter().filter(|one| one.market == place && one.row.variant_id == row.variant_id);
+            let this = of_it().find(|one| std::ptr::eq(one.row, row));
+            let makes_room = of_it().any(|one| {
+                one.row.compare_at_minor == Some(row.amount_minor) && (one.row.valid_from == row.valid_until || one.row.valid_until == row.valid_from)
+            });
+            if this.is_none() && makes_room {
+                continue;
+            }
             planned.push(Planned {
                 variant: variant.title(),
                 market: market.name.clone(),
                 amount: Money::new(row.amount_minor, market.currency),
                 from: row.valid_from,
                 until: row.valid_until,
+                key: this.map(|one| one.key(loaded)),
             });
         }
     }

@@ -13,5 +13,9 @@ export function sendOnce(form) {
 
 // Faults and questions are reached first.
 export function focusFaults() {
-  document.querySelector(".errors[role=alert], [data-focus]")?.focus();
+  const found = document.querySelector(".errors[role=alert], [data-focus]");
+  if (!found) return;
+  // The same form sent again: the browser would go back to where its page was scrolled to.
+  history.scrollRestoration = "manual";
+  found.focus();
 }

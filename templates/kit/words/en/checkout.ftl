@@ -7,6 +7,7 @@ checkout-delivery = Delivery
 checkout-payment = Payment
 checkout-billing = Invoice address
 checkout-billing-differs = The invoice goes to another address
+checkout-billing-unsure = Does the invoice go to the address below? Tick the box, or empty its fields.
 checkout-note-title = Note
 checkout-optional = (optional)
 checkout-field-email = E-mail

@@ -13,3 +13,4 @@ orders-desk-flag-cleared = The flag was cleared.
 orders-desk-noted = The note was added to the timeline.
 orders-desk-letter = The confirmation is being sent once more.
 orders-desk-none-marked = Nothing to print: mark the orders first.
+orders-desk-none-to-pack = Nothing to print: the orders that you marked were cancelled.
