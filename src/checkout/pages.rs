@@ -141,12 +141,16 @@ async fn waiting(app: &App, frame: &Frame, visitor: &Visitor, cart: &Cart) -> Pa
 }
 
 /// What need not be typed again (WCAG 3.3.7): the country chosen in the cart; of a signed-in customer the name, and the
-/// usual address where it lies in that country.
+/// usual address (the one of the last order, while none is saved) where it lies in that country.
 async fn first_fields(app: &App, visitor: &Visitor, chosen: Option<Country>) -> Result<Fields, AppError> {
     let fields = chosen.map_or_else(Fields::default, |country| Fields::default().with("country", country.code()));
     let Some(customer) = &visitor.customer else { return Ok(fields) };
     let fields = fields.with("email", customer.email.as_str()).with("name", customer.name.clone());
-    let usual = customers::default_address(&mut *app.db.acquire().await?, customer.id).await?.map(|saved| saved.address);
+    let mut db = app.db.acquire().await?;
+    let usual = match customers::default_address(&mut db, customer.id).await? {
+        Some(saved) => Some(saved.address),
+        None => orders::last_address(&mut *db, customer.id).await?,
+    };
     let Some(address) = usual.filter(|address| chosen.is_none_or(|country| country == address.country)) else {
         return Ok(fields);
     };

@@ -4,11 +4,11 @@ use askama::Template;
 
 use super::order::{Line, Order};
 use super::refund::Pieces;
-use super::status::PaymentStatus;
+use super::status::{FulfilmentStatus, PaymentStatus};
 use super::store;
 use super::tasks::{Letter, LetterTask};
 use crate::app::App;
-use crate::base::{FulfilmentId, Money, RefundId};
+use crate::base::{FulfilmentId, Instant, Money, RefundId};
 use crate::fulfillment;
 use crate::fulfillment::Fulfilment;
 use crate::markets::BankAccount;
@@ -43,7 +43,11 @@ struct Content {
     origin: String,
     parcel: Option<Fulfilment>,
     bank: Option<BankAccount>,
+    /// Until when a transfer of what amount is awaited.
+    awaited: Option<(Money, Instant)>,
     shows_totals: bool,
+    /// Terms and returns, which belong to what confirms a purchase (Directive 2011/83/EU, art. 8 (7)).
+    pages: [String; 2],
 }
 
 impl Content {
@@ -74,7 +78,9 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
         origin: site.origin.clone(),
         parcel: None,
         bank: None,
+        awaited: None,
         shows_totals: false,
+        pages: [site.url("/pages/terms"), site.url("/pages/returns")],
         order: order.clone(),
     };
     let (kind, subject) = match task.letter {
@@ -83,6 +89,7 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
             content.shows_totals = true;
             let owes = order.payment_method == Method::BankTransfer && is_unpaid;
             content.bank = owes.then(|| snapshot.rules.shop.bank.clone());
+            content.awaited = owes.then(|| (order.total(), order.placed_at.plus_days(snapshot.rules.shop.transfer_days)));
             content.text = say(if owes { "orders-mail-transfer-text" } else { "orders-mail-placed-text" }, None);
             ("order-placed", say("orders-mail-placed-subject", None))
         }
@@ -103,7 +110,9 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
             let mine = inside.iter().filter(|line| parcel.as_ref().is_some_and(|parcel| parcel.id == line.fulfilment_id));
             content.lines = mine.filter_map(|line| Some((line.qty, all.iter().find(|known| known.id == line.order_line_id)?.clone()))).collect();
             content.parcel = parcel;
-            let (text, subject, kind) = if task.letter == Letter::Shipped {
+            let (text, subject, kind) = if task.letter == Letter::Shipped && order.fulfilment_status == FulfilmentStatus::PartShipped {
+                ("orders-mail-part-shipped-text", "orders-mail-part-shipped-subject", "order-shipped")
+            } else if task.letter == Letter::Shipped {
                 ("orders-mail-shipped-text", "orders-mail-shipped-subject", "order-shipped")
             } else {
                 ("orders-mail-delivered-text", "orders-mail-delivered-subject", "order-delivered")

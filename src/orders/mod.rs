@@ -29,6 +29,8 @@ pub use settle::{CheckError, Settled, ask, check, commit, end_session, place, re
 pub use status::{Facts, FulfilmentStatus, OrderStatus, PaymentStatus};
 pub use stock::note as stock_note;
 pub use store::desk::{Filter, Listed, Spent, View, search, spent};
-pub use store::{Event, add_shipped, append_event, events, facts, find, find_by_number, insert, lines, lock, of_cart, set_flag, set_statuses};
+pub use store::{
+    Event, add_shipped, append_event, events, facts, find, find_by_number, insert, last_address, lines, lock, of_cart, set_flag, set_statuses,
+};
 pub use tasks::{LETTER, Letter, LetterTask, REFUND, RefundTask, letter};
 pub use transfer::{Received, receive, waive_rest};

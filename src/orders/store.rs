@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgExecutor};
 
 use super::order::{Line, Order};
 use super::status::{Facts, FulfilmentStatus, OrderStatus, PaymentStatus};
-use crate::base::{Actor, CartId, Instant, OrderId, OrderLineId};
+use crate::base::{Actor, Address, CartId, CustomerId, Instant, OrderId, OrderLineId};
 
 /// One entry of the timeline.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -154,6 +154,16 @@ fn push_lines(query: &mut sqlx::QueryBuilder<sqlx::Postgres>, lines: &[Line]) {
             .push_bind(&line.origin_country)
             .push_bind(line.cost_minor);
     });
+}
+
+/// Where the last order of an account went.
+pub async fn last_address(db: impl PgExecutor<'_>, customer: CustomerId) -> sqlx::Result<Option<Address>> {
+    let found: Option<Json<Address>> =
+        sqlx::query_scalar("SELECT shipping_address FROM orders WHERE customer_id = $1 ORDER BY placed_at DESC LIMIT 1")
+            .bind(customer)
+            .fetch_optional(db)
+            .await?;
+    Ok(found.map(|address| address.0))
 }
 
 /// Writes the timeline, in the transaction of the change itself.

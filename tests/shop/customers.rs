@@ -256,6 +256,20 @@ async fn the_default_of_the_address_book_fills_in_the_checkout() {
 }
 
 #[tokio::test]
+async fn who_saved_no_address_begins_with_that_of_the_last_order() {
+    shop_test(|shop| async move {
+        let ada = member(shop, "Ada Kern", ADA).await;
+        put(shop, &ada, "TEAPOT", "1").await;
+        assert_eq!(ada.get("/checkout").await.attr("#line1", "value"), "");
+        buy(shop, &ada).await;
+        put(shop, &ada, "TEAPOT", "1").await;
+        let page = ada.get("/checkout").await;
+        assert_eq!((page.attr("#line1", "value").as_str(), page.attr("#city", "value").as_str()), ("4 Quay Street", "Dublin"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn guessing_is_slowed_down_and_forgiven_later() {
     shop_test(|shop| async move {
         account(shop, "Ada Kern", ADA).await;

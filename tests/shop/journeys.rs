@@ -25,6 +25,9 @@ async fn somebody_browses_buys_gets_a_parcel_and_money_back() {
         let letters = shop.mail.to(ADA);
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].header("subject"), format!("Your order {number}"));
+        for said in ["4 Quay Street", "D02 X285", "Delivery: ", "Includes 23 % VAT", "/pages/terms", "/pages/returns"] {
+            assert!(letters[0].text().contains(said), "what confirms a purchase says {said}: {}", letters[0].text());
+        }
         let linked = shop.visitor().get(&letters[0].link("/orders/")).await;
         assert_eq!((linked.status, linked.header("cache-control"), linked.header("referrer-policy")), (200, "no-store", "same-origin"));
 
@@ -92,7 +95,8 @@ async fn somebody_pays_by_bank_transfer() {
         let page = ada.follow(order(&ada, "bank_transfer").await).await;
         assert!(page.body.contains("IE64 IRCE 9205 0112 3456 78"), "the account is shown");
         shop.work().await;
-        assert!(shop.mail.to(ADA)[0].text().contains("IE64IRCE92050112345678"));
+        let asked = shop.mail.to(ADA)[0].text();
+        assert!(asked.contains("IE64IRCE92050112345678") && asked.contains("Please transfer €53.95 by "), "{asked}");
         let mei = shop.owner().await;
         let order_number = newest_order(shop).await;
         let id = order_id(shop, &order_number).await;

@@ -61,6 +61,13 @@ async fn an_order_leaves_in_two_parcels_and_arrives_in_two() {
         assert_eq!(ship(&mei, &page, "2").await.status, 303);
         assert_eq!(statuses(shop, &number).await, owned(("placed", "paid", "part_shipped")));
         assert_eq!((on_hand(shop, "TEAPOT").await, available(shop, "TEAPOT").await), (8, 7));
+        shop.work().await;
+        let first = shop.mail.to(ADA).pop().expect("a letter");
+        assert!(
+            first.header("subject").starts_with("A part of your order") && first.text().contains("The rest of your order follows"),
+            "{}",
+            first.text()
+        );
         let twice = ship(&mei, &page, "1").await;
         assert_eq!(twice.status, 422);
         assert!(twice.text("#ship-form").contains("Another parcel left"), "an old page ships nothing");

@@ -1,11 +1,11 @@
 newsletter-form-title = Newsletter
 newsletter-form-email = E-mail address
 newsletter-form-button = Subscribe
-newsletter-form-promise = News of our products and offers by e-mail, at most twice a month. You first confirm your address in a letter we send you, and every letter has a link to unsubscribe.
+newsletter-form-promise = News of our products and offers by e-mail, at most twice a month. You first confirm your address in an e-mail we send you, and every letter has a link to unsubscribe.
 newsletter-form-privacy = How we handle your data
 newsletter-form-problem = Please look at the following.
 newsletter-form-odd = Please enter an e-mail address such as name@example.com.
-newsletter-flash-asked = Thank you. Unless this address is subscribed already, a letter is on its way to it: please confirm there.
+newsletter-flash-asked = Thank you. Unless this address is subscribed already, an e-mail is on its way to it: please confirm there.
 newsletter-flash-confirmed = You are subscribed. The next issue comes to your mailbox.
 
 newsletter-confirm-title = Subscribe to the newsletter
@@ -29,7 +29,7 @@ newsletter-mail-confirm-text = Somebody, we hope you, asked for the newsletter o
 newsletter-mail-confirm-button = Yes, subscribe me
 newsletter-mail-confirm-link = Or open this address:
 newsletter-mail-confirm-close = The link works for { $count } days. If you did not ask for this, do nothing: you get no further letter.
-newsletter-mail-issue-why = You get this letter because you subscribed to the newsletter of { $name }.
+newsletter-mail-issue-why = You get this e-mail because you subscribed to the newsletter of { $name }.
 newsletter-mail-issue-leave = Unsubscribe
 
 newsletter-desk-saved = The issue was saved.
