@@ -186,8 +186,9 @@ fn planned(loaded: &Loaded) -> Vec<Planned> {
     let mut planned = Vec::new();
     for (place, (market, rows)) in loaded.markets.iter().zip(&loaded.prices).enumerate() {
         let coming = |at: Option<Instant>| at.is_some_and(|at| at > loaded.at);
-        for row in rows.iter().filter(|row| coming(row.valid_from) || coming(row.valid_until)) {
-            let Some(variant) = loaded.living().find(|variant| variant.id == row.variant_id) else { continue };
+        // In the order of the variants, where they begin together.
+        let of_variants = loaded.living().flat_map(|variant| rows.iter().filter(|row| row.variant_id == variant.id).map(move |row| (variant, row)));
+        for (variant, row) in of_variants.filter(|(_, row)| coming(row.valid_from) || coming(row.valid_until)) {
             let of_it = || temporary.iter().filter(|one| one.market == place && one.row.variant_id == row.variant_id);
             let this = of_it().find(|one| std::ptr::eq(one.row, row));
             let makes_room = of_it().any(|one| {

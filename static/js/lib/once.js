@@ -13,9 +13,5 @@ export function sendOnce(form) {
 
 // Faults and questions are reached first.
 export function focusFaults() {
-  const found = document.querySelector(".errors[role=alert], [data-focus]");
-  if (!found) return;
-  // The same form sent again: the browser would go back to where its page was scrolled to.
-  history.scrollRestoration = "manual";
-  found.focus();
+  document.querySelector(".errors[role=alert], [data-focus]")?.focus();
 }
