@@ -13,7 +13,7 @@ use super::{Fulfilment, deliver};
 use crate::app::App;
 use crate::base::{FulfilmentId, OrderId};
 use crate::orders;
-use crate::orders::{Line, Order, OrderStatus};
+use crate::orders::{Line, Order};
 use crate::staff;
 use crate::staff::{Orders, Staff};
 use crate::web::frame::AdminFrame;
@@ -34,13 +34,6 @@ struct Slip {
     order: Order,
     lines: Vec<(i32, Line)>,
     parcel: Option<Fulfilment>,
-}
-
-impl Slip {
-    /// Nothing of the order goes into a box any more.
-    fn is_called_off(&self) -> bool {
-        matches!(self.order.status, OrderStatus::Cancelled | OrderStatus::Expired)
-    }
 }
 
 /// No prices: a parcel may be a present.
@@ -77,7 +70,7 @@ async fn packing_slips(State(app): State<App>, frame: AdminFrame, _: Staff<Order
     for id in fields.all("order").filter_map(|id| id.parse().ok()).take(MOST) {
         let found = slip(&mut db, id, None).await?;
         are_marked |= found.is_some();
-        slips.extend(found.filter(|slip| !slip.is_called_off()));
+        slips.extend(found.filter(|slip| !slip.order.status.is_called_off()));
     }
     if slips.is_empty() {
         let said = if are_marked { "orders-desk-none-to-pack" } else { "orders-desk-none-marked" };

@@ -46,8 +46,9 @@ struct Content {
     /// Until when a transfer of what amount is awaited.
     awaited: Option<(Money, Instant)>,
     shows_totals: bool,
-    /// Terms and returns, which belong to what confirms a purchase (Directive 2011/83/EU, art. 8 (7)).
-    pages: [String; 2],
+    /// Pages that belong to what confirms a purchase (Directive 2011/83/EU, art. 8 (7)).
+    terms: String,
+    returns: String,
 }
 
 impl Content {
@@ -80,7 +81,8 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
         bank: None,
         awaited: None,
         shows_totals: false,
-        pages: [site.url("/pages/terms"), site.url("/pages/returns")],
+        terms: site.url("/pages/terms"),
+        returns: site.url("/pages/returns"),
         order: order.clone(),
     };
     let (kind, subject) = match task.letter {
@@ -89,7 +91,7 @@ pub(super) async fn write(app: &App, task: &LetterTask) -> anyhow::Result<()> {
             content.shows_totals = true;
             let owes = order.payment_method == Method::BankTransfer && is_unpaid;
             content.bank = owes.then(|| snapshot.rules.shop.bank.clone());
-            content.awaited = owes.then(|| (order.total(), order.placed_at.plus_days(snapshot.rules.shop.transfer_days)));
+            content.awaited = owes.then(|| (order.total(), order.transfer_by(snapshot.rules.shop.transfer_days)));
             content.text = say(if owes { "orders-mail-transfer-text" } else { "orders-mail-placed-text" }, None);
             ("order-placed", say("orders-mail-placed-subject", None))
         }

@@ -93,6 +93,11 @@ pub struct Line {
 }
 
 impl Order {
+    /// The last day on which a transfer is to arrive, where the shop gives it so many days.
+    pub fn transfer_by(&self, days: i64) -> Instant {
+        self.placed_at.plus_days(days)
+    }
+
     pub const fn money(&self, minor: i64) -> Money {
         Money::new(minor, self.currency)
     }

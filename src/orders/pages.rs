@@ -9,7 +9,7 @@ use super::order::{Line, Order};
 use super::status::{FulfilmentStatus, OrderStatus, PaymentStatus};
 use super::{settle, store};
 use crate::app::App;
-use crate::base::{Instant, Money, OrderId};
+use crate::base::{Money, OrderId};
 use crate::fulfillment;
 use crate::fulfillment::Fulfilment;
 use crate::markets::BankAccount;
@@ -65,11 +65,6 @@ impl OrderPage {
     /// Has something not left yet?
     fn waits_to_leave(&self) -> bool {
         self.order.fulfilment_status != FulfilmentStatus::Shipped
-    }
-
-    /// The last day on which the transfer is to arrive.
-    fn transfer_by(&self) -> Instant {
-        self.order.placed_at.plus_days(self.transfer_days)
     }
 
     fn is_transfer_due(&self) -> bool {

@@ -111,6 +111,11 @@ impl Facts {
 }
 
 impl OrderStatus {
+    /// Nothing of it is to be sent or paid any more.
+    pub const fn is_called_off(self) -> bool {
+        matches!(self, Self::Cancelled | Self::Expired)
+    }
+
     /// Nothing waits for anybody any more: what has not been paid or sent will not be.
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Closed | Self::Cancelled | Self::Expired)

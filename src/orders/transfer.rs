@@ -24,7 +24,7 @@ pub enum Received {
 
 /// What is still to come for an order; nothing where it is over.
 pub fn awaited(order: &Order, facts: &Facts) -> Money {
-    order.money(if matches!(order.status, OrderStatus::Cancelled | OrderStatus::Expired) { 0 } else { facts.missing() })
+    order.money(if order.status.is_called_off() { 0 } else { facts.missing() })
 }
 
 /// Books a transfer under the order's lock. `None` where one with this reference was booked before.

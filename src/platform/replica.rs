@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 use super::db;
 
@@ -31,13 +31,15 @@ pub struct Replica {
     needed: AtomicI64,
     replayed: AtomicI64,
     needs: Notify,
+    /// Held while the database is asked for its place: an older answer must not be written down after a newer one.
+    asking: Mutex<()>,
 }
 
 impl Replica {
     /// Connects when it is first asked: a shop whose standby is away opens all the same.
     pub fn open(url: &str, connections: u32) -> anyhow::Result<Self> {
         let pool = db::pool(connections).acquire_timeout(PATIENCE).connect_lazy_with(db::options(url)?);
-        Ok(Self { pool, needed: AtomicI64::new(UNKNOWN), replayed: AtomicI64::new(NOTHING), needs: Notify::new() })
+        Ok(Self { pool, needed: AtomicI64::new(UNKNOWN), replayed: AtomicI64::new(NOTHING), needs: Notify::new(), asking: Mutex::default() })
     }
 
     /// A connection to read with, if it has replayed all that this node has heard of.
@@ -61,6 +63,7 @@ impl Replica {
 
     /// To be called after a change was heard of and before the pages that it makes stale are dropped.
     pub async fn require(&self, db: &PgPool) {
+        let _one_at_a_time = self.asking.lock().await;
         let place = sqlx::query_scalar("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint").fetch_one(db).await;
         // Unknown is tried again by `follow`.
         self.needed.store(place.unwrap_or(UNKNOWN), Ordering::Release);

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use crate::base::{Currency, Money};
+
 /// Starts the parameters that choose values of an option: `f.colour=chalk~celadon`.
 const OPTION: &str = "f.";
 /// Between the values of one option.
@@ -11,6 +13,8 @@ const BETWEEN: char = '~';
 /// Options and values that are looked at; more are no visitor's.
 const MOST: usize = 24;
 /// Parameters of the lowest and the highest price.
+/// The largest amount that is looked for, in minor units.
+const DEAREST: i64 = 100_000_000_000_000;
 const LEAST: &str = "from";
 const MOST_COSTLY: &str = "to";
 
@@ -72,8 +76,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads the query of an address; what it does not know it leaves alone.
-    pub fn read(query: &str) -> Self {
+    /// Reads the query of an address, with prices in a currency; what it does not know it leaves alone.
+    pub fn read(query: &str, currency: Currency) -> Self {
         let mut filter = Self::default();
         // Trimmed last: what stood between a control character and the word would else stay, and the choice have two addresses.
         let plain = |text: &str| text.chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase).collect::<String>().trim().to_owned();
@@ -87,9 +91,9 @@ impl Filter {
             } else if key == "sort" {
                 filter.sort = Sort::ALL.into_iter().find(|sort| sort.name() == value).unwrap_or_default();
             } else if key == LEAST {
-                filter.least = amount(&value);
+                filter.least = amount(&value, currency);
             } else if key == MOST_COSTLY {
-                filter.most = amount(&value);
+                filter.most = amount(&value, currency);
             } else if let Some(switch) = Switch::ALL.into_iter().find(|switch| switch.name() == key && value == "yes") {
                 filter.switches.insert(switch);
             }
@@ -205,46 +209,39 @@ pub struct Facets {
     pub dearest: Option<i64>,
 }
 
-/// An amount as people type it, `12,50` or `12.5`; nothing where it is none, or none that a price could be.
-fn amount(text: &str) -> Option<Decimal> {
-    // "60 €" and "EUR 60" are how people write prices.
-    let is_beside = |c: char| c.is_alphabetic() || c.is_whitespace() || "€$£¥₣₤₩₹₺₽".contains(c);
-    let text = text.trim_matches(is_beside).replace(',', ".");
-    let is_plain = (1..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let amount = is_plain.then(|| text.parse::<Decimal>().ok()).flatten()?;
-    (amount.scale() <= 3).then(|| amount.normalize())
+/// An amount as people type it, in whole units; nothing where it is none, or none that a price could be.
+fn amount(text: &str, currency: Currency) -> Option<Decimal> {
+    let typed = Money::typed(text, currency).ok().filter(|typed| (0..=DEAREST).contains(&typed.minor()))?;
+    Some(Decimal::new(typed.minor(), currency.exponent()).normalize())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_price_is_read_as_people_write_it() {
-        for text in ["60", "60 €", "€60", "EUR 60,00", " 60.0 "] {
-            assert_eq!(amount(text), Some(Decimal::from(60)), "{text}");
-        }
-        for text in ["abc", "", "-5", "6 0", "1.2.3"] {
-            assert_eq!(amount(text), None, "{text}");
-        }
+    fn read(query: &str) -> Filter {
+        Filter::read(query, Currency::EUR)
     }
 
     #[test]
     fn one_choice_has_one_address() {
-        let filter = Filter::read("utm=x&f.Size=350+ml&f.colour=Tenmoku~chalk~chalk~&sale=yes&available=no&sort=cheapest");
+        let filter = read("utm=x&f.Size=350+ml&f.colour=Tenmoku~chalk~chalk~&sale=yes&available=no&sort=cheapest");
         assert_eq!(filter.query(), "f.colour=chalk%7Etenmoku&f.size=350+ml&sale=yes&sort=cheapest");
-        assert_eq!(Filter::read(&filter.query()), filter);
-        assert_eq!(Filter::read("f.=x&f.size=&f.a=%00&sort=upwards&sale=1"), Filter::default());
+        assert_eq!(read(&filter.query()), filter);
+        assert_eq!(read("f.=x&f.size=&f.a=%00&sort=upwards&sale=1"), Filter::default());
     }
 
     #[test]
     fn a_price_is_read_as_people_type_it() {
-        let filter = Filter::read("from=12,50&to=+40.0");
+        let filter = read("from=12,50&to=+40.0");
         assert_eq!(filter.query(), "from=12.5&to=40");
         assert!(filter.is_narrow() && filter.is_priced());
-        assert_eq!(Filter::read("from=40&to=12"), Filter::read("from=12&to=40"));
-        for odd in ["from=-1", "from=1e9", "from=", "to=1.2345", "to=99999999999999", "from=1.2.3"] {
-            assert_eq!(Filter::read(odd), Filter::default(), "{odd}");
+        assert_eq!(read("from=40&to=12"), read("from=12&to=40"));
+        for text in ["60", "60+%E2%82%AC", "%E2%82%AC60", "EUR+60,00", "+60.0+"] {
+            assert_eq!(read(&format!("to={text}")).query(), "to=60", "{text}");
+        }
+        for odd in ["from=-1", "from=1e9", "from=", "to=1.2345", "to=99999999999999", "from=1.2.3", "from=1,234", "from=abc"] {
+            assert_eq!(read(odd), Filter::default(), "{odd}");
         }
     }
 

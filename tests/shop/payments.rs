@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::kit::shop_test;
-use crate::kit::steps::{ADA, available, buy, newest_order, order, statuses, with_cart};
+use crate::kit::steps::{ADA, available, buy, newest_order, order, statuses, stock, with_cart};
 
 #[tokio::test]
 async fn a_message_that_comes_before_between_and_after_changes_nothing_twice() {
@@ -123,7 +123,7 @@ async fn a_provider_that_does_not_answer_holds_nobody_else_up_and_costs_no_order
     const WAITING: usize = 20;
     shop_test(|shop| async move {
         let Some(stripe) = &shop.stripe else { return println!("skipped: shared data absent") };
-        crate::breaking::stock(shop.db(), "TEAPOT", 40).await;
+        stock(shop.db(), "TEAPOT", 40).await;
         let mut carts = Vec::new();
         for _ in 0..WAITING {
             carts.push(with_cart(shop, "TEAPOT", "1").await);

@@ -19,6 +19,8 @@ struct Pair {
     standby: Child,
     standby_url: String,
     home: PathBuf,
+    /// Holds the number of the first server while that runs.
+    pid_file: PathBuf,
 }
 
 impl Pair {
@@ -58,7 +60,7 @@ impl Pair {
             .expect("the standby starts");
         let standby_url = first.url().replacen(sockets, &copy.display().to_string(), 1);
         assert_ne!(standby_url, first.url());
-        let pair = Self { first, standby, standby_url, home };
+        let pair = Self { first, standby, standby_url, home, pid_file: Path::new(&data).join("postmaster.pid") };
         within_seconds(20, async || PgConnection::connect(&pair.standby_url).await.is_ok()).await;
         pair
     }
@@ -68,10 +70,20 @@ impl Pair {
         db.execute(sql).await.expect(sql);
     }
 
-    async fn end(mut self) {
+    async fn end(self) {
         self.first.stop().await;
+    }
+}
+
+/// Neither server outlives a test that failed.
+impl Drop for Pair {
+    fn drop(&mut self) {
         let _ = self.standby.kill();
         let _ = self.standby.wait();
+        let pid = std::fs::read_to_string(&self.pid_file).unwrap_or_default();
+        if let Some(pid) = pid.lines().next() {
+            let _ = Command::new("kill").args(["-INT", pid]).status();
+        }
         let _ = std::fs::remove_dir_all(&self.home);
     }
 }

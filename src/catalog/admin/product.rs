@@ -190,7 +190,7 @@ fn planned(loaded: &Loaded) -> Vec<Planned> {
         let of_variants = loaded.living().flat_map(|variant| rows.iter().filter(|row| row.variant_id == variant.id).map(move |row| (variant, row)));
         for (variant, row) in of_variants.filter(|(_, row)| coming(row.valid_from) || coming(row.valid_until)) {
             let of_it = || temporary.iter().filter(|one| one.market == place && one.row.variant_id == row.variant_id);
-            let this = of_it().find(|one| std::ptr::eq(one.row, row));
+            let this = of_it().find(|one| one.row == row);
             let makes_room = of_it().any(|one| {
                 one.row.compare_at_minor == Some(row.amount_minor) && (one.row.valid_from == row.valid_until || one.row.valid_until == row.valid_from)
             });

@@ -105,6 +105,7 @@ pub async fn take_back(State(app): State<App>, frame: AdminFrame, staff: Staff<C
         let after = loaded.prices[one.market].iter().find(|after| after.variant_id == row.variant_id && after.valid_from == row.valid_until);
         let is_same = |after: &&PriceRow| (after.amount_minor, after.compare_at_minor) == (before.amount_minor, before.compare_at_minor);
         let until = after.filter(is_same).map_or(row.valid_until, |after| after.valid_until);
+        // It grows out of the one before, else the page would tell of a price that ends and comes back the same.
         let from = row.valid_from.unwrap_or(at);
         let meets = before.valid_until == row.valid_from;
         let begins = if from > at && !meets {
@@ -150,11 +151,12 @@ fn read(loaded: &Loaded, fields: &Fields, at: Instant, problems: &mut Problems) 
     }
     let (amount, until) = (amount?, until?);
     let number = fields.get("sale-variant");
+    let others = temporary(loaded);
     let mut of = Vec::new();
     for variant in loaded.living().filter(|variant| number.is_empty() || variant.number.to_string() == number) {
         let Some(row) = loaded.price_at(place, variant.id, from) else { continue };
         // Another price for a while is corrected, and is not the price before.
-        let is_temporary = temporary(loaded).iter().any(|one| one.market == place && std::ptr::eq(one.row, row));
+        let is_temporary = others.iter().any(|one| one.market == place && one.row == row);
         let before = row.compare_at_minor.filter(|_| is_temporary).unwrap_or(row.amount_minor);
         if before <= amount {
             let before = Money::new(before, market.currency);

@@ -75,9 +75,9 @@ fn path_of(handle: &Handle, page: i64) -> String {
 
 pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<String>, RawQuery(query): RawQuery) -> PageResult {
     let page = page_number(query.as_deref()).ok_or(AppError::NotFound)?;
-    let filter = Filter::read(query.as_deref().unwrap_or_default());
     let handle = Handle::parse(&handle).ok_or(AppError::NotFound)?;
     let shelf = Shelf::of(&app, &frame)?;
+    let filter = Filter::read(query.as_deref().unwrap_or_default(), shelf.market().price_list.currency);
     let mut db = app.reading().await?;
     let collection = catalog::collection_by_handle(&mut *db, shelf.language, &handle).await?.ok_or(AppError::NotFound)?;
     if collection.handle != handle {

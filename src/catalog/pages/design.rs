@@ -24,7 +24,7 @@ struct Design {
 
 pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
     let shelf = Shelf::of(&app, &frame)?;
-    let filter = Filter::read("f.colour=chalk&sale=yes");
+    let filter = Filter::read("f.colour=chalk&sale=yes", shelf.market().price_list.currency);
     let found =
         search::listing(&app.db, &Query { filter: Some(filter.clone()), ..shelf.query(Which::Words("glaze".into()), 1, 1) }, shelf.as_of).await?;
     let newest = search::listing(&app.db, &shelf.query(Which::Newest, 5, 1), shelf.as_of).await?;

@@ -45,8 +45,8 @@ impl Search {
 pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuery) -> PageResult {
     let page = page_number(query.as_deref()).ok_or(AppError::NotFound)?;
     let words = typed(query.as_deref());
-    let filter = Filter::read(query.as_deref().unwrap_or_default());
     let shelf = Shelf::of(&app, &frame)?;
+    let filter = Filter::read(query.as_deref().unwrap_or_default(), shelf.market().price_list.currency);
     let mut db = app.reading().await?;
     let mut reads = shelf.rules_until();
     let (mut cards, mut filters, mut total, mut pages) = (Vec::new(), None, 0, 1);

@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use wharf::platform::postgres::Private;
 
-use super::{Told, everything_acknowledged_is_there, leases_have_ended, nothing_is_due, pool, rounds, shoppers, stock, the_doctor_is_content};
+use super::{Told, everything_acknowledged_is_there, leases_have_ended, nothing_is_due, pool, rounds, shoppers, the_doctor_is_content};
 use crate::kit::Browser;
 use crate::kit::process::Process;
 use crate::kit::shop::cast_database;
 use crate::kit::sink::Sink;
+use crate::kit::steps::stock;
 
 fn home(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("wharf-tests-{}", std::process::id())).join(name)

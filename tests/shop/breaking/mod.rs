@@ -10,8 +10,6 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
-use wharf::base::{Actor, Instant, VariantId};
-use wharf::inventory;
 
 use crate::kit::process::command;
 use crate::kit::steps::DUBLIN;
@@ -28,18 +26,6 @@ fn is_long() -> bool {
 
 async fn pool(url: &str) -> PgPool {
     PgPoolOptions::new().max_connections(4).connect(url).await.expect("the database")
-}
-
-/// So many of a thing lie on the shelf from now on.
-pub async fn stock(db: &PgPool, sku: &str, pieces: i32) -> i64 {
-    let (variant, number): (VariantId, i64) =
-        sqlx::query_as("SELECT id, number FROM variants WHERE sku = $1").bind(sku).fetch_one(db).await.expect("a variant");
-    let mut tx = db.begin().await.expect("a transaction");
-    let location = inventory::default_location(&mut *tx).await.expect("a location");
-    let note = inventory::Note { reason: "for a test", actor: Actor::System, at: Instant::new(jiff::Timestamp::now()), low_stock: 3 };
-    inventory::set_on_hand(&mut tx, variant, location, pieces, &note).await.expect("counted");
-    tx.commit().await.expect("committed");
-    number
 }
 
 /// What a shopper was told, before the connection broke.

@@ -2,8 +2,7 @@
 
 use futures::future::join_all;
 
-use super::stock;
-use crate::kit::steps::{DUBLIN, available, put};
+use crate::kit::steps::{DUBLIN, available, put, stock};
 use crate::kit::{Browser, Page, Shop};
 
 /// The last form of a checkout, sent.

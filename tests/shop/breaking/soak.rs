@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::{everything_acknowledged_is_there, is_long, nothing_is_due, pool, shoppers, stock};
+use super::{everything_acknowledged_is_there, is_long, nothing_is_due, pool, shoppers};
 use crate::kit::Browser;
 use crate::kit::process::Process;
 use crate::kit::shop::cast_database;
+use crate::kit::steps::stock;
 
 #[tokio::test]
 async fn memory_stays_flat_under_use() {

@@ -1,5 +1,9 @@
 //! What shoppers and clerks do, in a line each.
 
+use sqlx::PgPool;
+use wharf::base::{Actor, Instant, VariantId};
+use wharf::inventory;
+
 use super::{Browser, Page, Shop};
 
 pub const ADA: &str = "ada@example.com";
@@ -14,6 +18,18 @@ pub const DUBLIN: [(&str, &str); 7] = [
     ("country", "IE"),
     ("terms", "1"),
 ];
+
+/// So many of a thing lie on the shelf from now on.
+pub async fn stock(db: &PgPool, sku: &str, pieces: i32) -> i64 {
+    let (variant, number): (VariantId, i64) =
+        sqlx::query_as("SELECT id, number FROM variants WHERE sku = $1").bind(sku).fetch_one(db).await.expect("a variant");
+    let mut tx = db.begin().await.expect("a transaction");
+    let location = inventory::default_location(&mut *tx).await.expect("a location");
+    let note = inventory::Note { reason: "for a test", actor: Actor::System, at: Instant::new(jiff::Timestamp::now()), low_stock: 3 };
+    inventory::set_on_hand(&mut tx, variant, location, pieces, &note).await.expect("counted");
+    tx.commit().await.expect("committed");
+    number
+}
 
 /// The public number of a variant, by SKU.
 pub async fn number(shop: &Shop, sku: &str) -> String {
