@@ -9,8 +9,6 @@ import { mark, step } from "/static/js/admin/rows.js";
 import steppers from "/static/js/admin/stepper.js";
 import { focusFaults } from "/static/js/lib/once.js";
 
-// The same form sent again: the browser would go back to where its page was scrolled to, past the question.
-if (document.querySelector("[data-focus]")) history.scrollRestoration = "manual";
 focusFaults();
 changes();
 place();

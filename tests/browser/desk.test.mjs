@@ -165,3 +165,19 @@ test('at 390 px no page of the admin is wider than the window', LIMIT, () => atD
   await menu.getByRole('link', { name: 'Orders', exact: true }).click();
   await page.waitForURL(/\/admin\/orders$/);
 }, { viewport: { width: 390, height: 844 } }));
+
+test('a question is on the screen each time it is asked', LIMIT, () => atDesk('/admin/orders?view=all', async (page) => {
+  await page.locator('main tbody tr', { hasText: 'delivered' }).locator('a[href^="/admin/orders/"]').first().click();
+  await page.waitForURL(/admin\/orders\/0/);
+  for (const amount of ['1', '2', '3']) {
+    const form = page.locator('form[action$="/refunds"]:has(#refund-extra)');
+    await form.locator('#refund-extra').fill(amount);
+    await form.locator('[name=reason]').fill('a scratch');
+    await form.getByRole('button', { name: 'Refund', exact: true }).click();
+    const question = page.getByRole('heading', { name: new RegExp(`Refund €${amount}\\.00`) });
+    await question.waitFor();
+    await page.waitForTimeout(300);
+    const box = await question.boundingBox();
+    assert.ok(box.y >= 0 && box.y < page.viewportSize().height, `asked for ${amount} at ${box.y}`);
+  }
+}));

@@ -1,4 +1,5 @@
 // After a form the page stands where it stood, with the focus where it was, and the sentence of what was done in sight.
+// Faults and questions come first (focusFaults).
 const STORED = "wharf-place";
 const FRESH = 30_000;
 
@@ -24,7 +25,7 @@ export default function place() {
   addEventListener("submit", (event) => event.defaultPrevented || !event.target.closest("main") || event.target.method !== "post" || keep());
   const before = kept();
   const flash = document.querySelector("main > .flash");
-  if (before && !document.querySelector("main .errors")) {
+  if (before && !document.querySelector("main :is(.errors, [data-focus])")) {
     scrollTo({ top: before.y, behavior: "instant" });
     if (before.id) document.getElementById(before.id)?.focus({ preventScroll: true });
   }
