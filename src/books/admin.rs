@@ -36,5 +36,5 @@ async fn books(State(app): State<App>, frame: AdminFrame, _: Staff<Books>) -> Pa
     let ids = store::order_ids(&app.db, &numbers).await?;
     let path = |number: &str| ids.iter().find(|(known, _)| known == number).map(|(_, id)| format!("/admin/orders/{id}"));
     let rows = differences.into_iter().map(|difference| Row { path: difference.subject.order().and_then(path), difference }).collect();
-    frame.page("Health of the books", BooksPage { rows, counts })
+    frame.page("Checks", BooksPage { rows, counts })
 }

@@ -1,9 +1,9 @@
 //! What was typed at checkout, checked: every fault at once, each beside its field.
 
-use crate::base::{Address, AddressError, Country, Email, MethodId};
+use crate::base::{Address, Country, Email, MethodId};
 use crate::markets::Market;
 use crate::payments::Method;
-use crate::web::{Fields, Frame, Problems};
+use crate::web::{Fields, Frame, Problems, address_form};
 
 /// Sound input of the whole page.
 #[derive(Debug, Clone)]
@@ -36,16 +36,8 @@ pub fn address(fields: &Fields, prefix: &str, fallback: Country) -> Address {
 
 fn address_problems(address: &Address, prefix: &str, frame: &Frame, problems: &mut Problems) {
     for fault in address.faults() {
-        let name = address.country.name();
-        let say = |key: &str, example: &str| {
-            crate::web::words::text(frame.site.language, key, &[("what", example.to_owned().into()), ("name", name.into())])
-        };
-        match fault {
-            AddressError::Missing(field) => problems.add(&format!("{prefix}{field}"), say(&format!("checkout-missing-{field}"), "")),
-            AddressError::TooLong(field) => problems.add(&format!("{prefix}{field}"), say("checkout-too-long", "")),
-            AddressError::Postcode { example } => problems.add(&format!("{prefix}postcode"), say("checkout-postcode", example)),
-            AddressError::Phone => problems.add(&format!("{prefix}phone"), say("checkout-phone", "")),
-        }
+        let (field, sentence) = address_form::told(&fault, address.country, frame.site.language);
+        problems.add(&format!("{prefix}{field}"), sentence);
     }
 }
 
@@ -82,7 +74,7 @@ pub fn check(fields: &Fields, frame: &Frame, market: &Market, offered: &[Method]
         problems.add("payment", frame.text("checkout-payment-missing"));
     }
     if fields.get("note").chars().count() > 1_000 {
-        problems.add("note", frame.text("checkout-too-long"));
+        problems.add("note", frame.text("checkout-note-long"));
     }
     if !fields.has("terms") {
         problems.add("terms", frame.text("checkout-terms-missing"));

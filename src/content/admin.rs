@@ -86,6 +86,7 @@ fn written(page: &Written, zone: &str) -> Fields {
         .with("blog", &page.blog)
         .with("summary", &page.summary)
         .with("shown_from", page.shown_from.map(|at| typed::local(at, zone)).unwrap_or_default());
+    let fields = if page.is_draft { fields.with("is_draft", "1") } else { fields };
     if page.in_footer { fields.with("in_footer", "1") } else { fields }
 }
 
@@ -108,7 +109,18 @@ fn read(fields: &Fields, zone: &str, at: Instant, problems: &mut Problems) -> Pa
     }
     let shown_from = if blog.is_empty() { None } else { typed::moment(fields, "shown_from", zone, problems).or(Some(at)) };
     let is_in_footer = fields.has("in_footer") && blog.is_empty();
-    PageEdit { handle, title, body_html: markdown::render(&body), body, is_in_footer, position, blog, summary, shown_from }
+    PageEdit {
+        handle,
+        title,
+        body_html: markdown::render(&body),
+        body,
+        is_in_footer,
+        position,
+        blog,
+        summary,
+        shown_from,
+        is_draft: fields.has("is_draft"),
+    }
 }
 
 fn refused(error: PageRefused, problems: &mut Problems) -> Result<(), AppError> {
@@ -128,7 +140,7 @@ fn refused(error: PageRefused, problems: &mut Problems) -> Result<(), AppError> 
 
 async fn new(State(app): State<App>, frame: AdminFrame, _: Staff<Catalog>, Query(wanted): Query<Begun>) -> PageResult {
     let form = match wanted.blog {
-        Some(blog) => Fields::default().with("blog", blog),
+        Some(blog) => Fields::default().with("blog", blog).with("is_draft", "1"),
         None => Fields::default().with("in_footer", "1"),
     };
     let edit = Edit { page: None, form: &form, problems: &Problems::default(), blogs: store::blogs(&app.db).await? };
@@ -251,5 +263,5 @@ async fn picture(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog
 }
 
 fn noted(page: &Written) -> serde_json::Value {
-    json!({ "handle": page.handle.as_str(), "title": page.title, "body": page.body, "is_in_footer": page.in_footer, "position": page.position })
+    json!({ "handle": page.handle.as_str(), "title": page.title, "body": page.body, "is_in_footer": page.in_footer, "position": page.position, "is_draft": page.is_draft })
 }

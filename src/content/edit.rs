@@ -25,6 +25,8 @@ pub struct PageEdit {
     pub summary: String,
     /// An article is shown from then on; a page always.
     pub shown_from: Option<Instant>,
+    /// The desk has it, the shop does not.
+    pub is_draft: bool,
 }
 
 fn as_text<S: serde::Serializer>(handle: &Handle, serializer: S) -> Result<S::Ok, S::Error> {

@@ -81,6 +81,7 @@ pub async fn write(app: &App, db: &mut PgConnection, at: Instant) -> anyhow::Res
             blog: "journal".into(),
             summary: article.summary.to_owned(),
             shown_from: Some(at.plus_days(-article.days_before_opening)),
+            is_draft: false,
         };
         let id = content::create(&mut *db, Language::english(), &edit, at).await?;
         if let Some(photo) = photos::named(article.picture) {

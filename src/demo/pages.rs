@@ -30,6 +30,7 @@ pub async fn write(db: &mut PgConnection, at: Instant) -> anyhow::Result<()> {
             blog: String::new(),
             summary: String::new(),
             shown_from: None,
+            is_draft: false,
         };
         content::create(&mut *db, Language::english(), &edit, at).await?;
     }

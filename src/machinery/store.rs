@@ -1,9 +1,11 @@
 //! SQL of what staff do to the machinery beyond what `platform` does by itself, and of what browsers report.
 
+use serde_json::Value;
 use sqlx::PgExecutor;
+use uuid::Uuid;
 
 use super::report::{Listed, Page, Report};
-use crate::base::{Instant, JobId, MailId};
+use crate::base::{Instant, JobId, Language, MailId};
 use crate::platform::mail::Mail;
 
 /// Gives a dead job up for good; returns its kind and what it was to do.
@@ -92,4 +94,90 @@ pub async fn look_at_reports(db: impl PgExecutor<'_>, until: Instant, at: Instan
 /// Forgets what has not come again for 30 days.
 pub async fn prune_reports(db: impl PgExecutor<'_>, at: Instant) -> sqlx::Result<u64> {
     Ok(sqlx::query("DELETE FROM browser_reports WHERE last_seen_at < $1").bind(at.plus_days(-REPORT_DAYS)).execute(db).await?.rows_affected())
+}
+
+/// An entry of the audit log.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Entry {
+    pub id: i64,
+    pub at: Instant,
+    pub actor: String,
+    /// Name of the member of staff, where it was one.
+    pub name: Option<String>,
+    pub action: String,
+    pub entity: String,
+    pub entity_id: String,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+}
+
+/// The newest entries older than `before`, narrowed by entity and actor where they are given.
+pub async fn entries(
+    db: impl PgExecutor<'_>,
+    entity: Option<&str>,
+    actor: Option<&str>,
+    before: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query_as(
+        "SELECT a.id, a.at, a.actor, s.name, a.action, a.entity, a.entity_id, a.before, a.after
+           FROM audit_log a
+           LEFT JOIN staff s ON a.actor = 'staff:' || s.id::text
+          WHERE ($1::text IS NULL OR a.entity = $1)
+            AND ($2::text IS NULL OR a.actor = $2)
+            AND ($3::bigint IS NULL OR a.id < $3)
+          ORDER BY a.id DESC
+          LIMIT $4",
+    )
+    .bind(entity)
+    .bind(actor)
+    .bind(before)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// The kinds of things in the log: one look into its index for each.
+pub async fn audited_kinds(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "WITH RECURSIVE kinds AS (
+             SELECT min(entity) AS entity FROM audit_log
+              UNION ALL
+             SELECT (SELECT min(a.entity) FROM audit_log a WHERE a.entity > kinds.entity) FROM kinds WHERE kinds.entity IS NOT NULL)
+         SELECT entity FROM kinds WHERE entity IS NOT NULL",
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What things are called, by id: what has no name any more is left out.
+pub async fn names(db: impl PgExecutor<'_>, language: Language, ids: &[Uuid]) -> sqlx::Result<Vec<(Uuid, String)>> {
+    sqlx::query_as(
+        "SELECT id, number FROM orders WHERE id = ANY($1)
+          UNION ALL
+         SELECT f.id, o.number || ', parcel ' || f.number FROM fulfilments f JOIN orders o ON o.id = f.order_id WHERE f.id = ANY($1)
+          UNION ALL
+         SELECT product_id, title FROM product_texts WHERE product_id = ANY($1) AND language = $2
+          UNION ALL
+         SELECT v.id, concat_ws(' – ', t.title, NULLIF(array_to_string(v.values, ' / '), ''))
+           FROM variants v JOIN product_texts t ON t.product_id = v.product_id AND t.language = $2 WHERE v.id = ANY($1)
+          UNION ALL
+         SELECT collection_id, title FROM collection_texts WHERE collection_id = ANY($1) AND language = $2
+          UNION ALL
+         SELECT id, title FROM pages WHERE id = ANY($1)
+          UNION ALL
+         SELECT id, subject FROM newsletter_issues WHERE id = ANY($1)
+          UNION ALL
+         SELECT id, name FROM staff WHERE id = ANY($1)
+          UNION ALL
+         SELECT id, name FROM markets WHERE id = ANY($1)
+          UNION ALL
+         SELECT id, name FROM zones WHERE id = ANY($1)
+          UNION ALL
+         SELECT id, name FROM delivery_methods WHERE id = ANY($1)",
+    )
+    .bind(ids)
+    .bind(language)
+    .fetch_all(db)
+    .await
 }

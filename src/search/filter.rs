@@ -127,6 +127,14 @@ impl Filter {
         query.finish()
     }
 
+    /// What an address gives as a price that is no amount of this currency.
+    pub fn no_price(query: &str, currency: Currency) -> Option<String> {
+        let is_none = |text: &str| !text.trim().is_empty() && amount(text, currency).is_none();
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(key, value)| (key == LEAST || key == MOST_COSTLY) && is_none(value))
+            .map(|(_, value)| value.chars().filter(|c| !c.is_control()).take(40).collect())
+    }
+
     /// Does it leave anything out?
     pub fn is_narrow(&self) -> bool {
         !self.options.is_empty() || !self.switches.is_empty() || self.is_priced()
@@ -242,6 +250,9 @@ mod tests {
         }
         for odd in ["from=-1", "from=1e9", "from=", "to=1.2345", "to=99999999999999", "from=1.2.3", "from=1,234", "from=abc"] {
             assert_eq!(read(odd), Filter::default(), "{odd}");
+        }
+        for (query, odd) in [("from=abc", Some("abc")), ("to=1,234", Some("1,234")), ("from=+&to=60", None), ("sort=cheapest", None)] {
+            assert_eq!(Filter::no_price(query, Currency::EUR).as_deref(), odd, "{query}");
         }
     }
 

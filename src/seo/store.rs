@@ -29,11 +29,11 @@ pub async fn entries(db: impl PgExecutor<'_>, language: Language, market: Market
                                   JOIN publications b ON b.product_id = p.id AND b.market_id = $2 AND b.valid @> $3
                                  WHERE cp.collection_id = c.id)
                   UNION ALL
-                 SELECT 2, position, '/pages/' || handle, updated_at FROM pages WHERE language = $1 AND blog = ''
+                 SELECT 2, position, '/pages/' || handle, updated_at FROM pages WHERE language = $1 AND blog = '' AND NOT is_draft
                   UNION ALL
-                 SELECT 3, 0, '/blogs/' || blog, max(updated_at) FROM pages WHERE language = $1 AND blog <> '' AND shown_from <= $3 GROUP BY blog
+                 SELECT 3, 0, '/blogs/' || blog, max(updated_at) FROM pages WHERE language = $1 AND blog <> '' AND NOT is_draft AND shown_from <= $3 GROUP BY blog
                   UNION ALL
-                 SELECT 4, 0, '/blogs/' || blog || '/' || handle, updated_at FROM pages WHERE language = $1 AND blog <> '' AND shown_from <= $3) known
+                 SELECT 4, 0, '/blogs/' || blog || '/' || handle, updated_at FROM pages WHERE language = $1 AND blog <> '' AND NOT is_draft AND shown_from <= $3) known
           ORDER BY kind, position, path",
     )
     .bind(language)

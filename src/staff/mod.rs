@@ -22,4 +22,4 @@ pub use member::Member;
 pub use places::{Place, places};
 pub use role::{Anyone, Books, Catalog, Factors, Orders, People, Permission, Permitted, Refunds, Role, Settings, Stock};
 pub use second_factor::remove_by_email;
-pub use store::{audit, insert, prune_sessions};
+pub use store::{audit, insert, list, prune_sessions};

@@ -44,7 +44,7 @@ const PLACES: [Place; 34] = [
     room("/admin/mails", "Mail", "Look after", "letters e-mail outbox", "", Permission::Books),
     room("/admin/jobs", "Jobs", "Look after", "work queue dead", "", Permission::Books),
     room("/admin/browser-reports", "Browser reports", "Look after", "security csp policy payment page tampering scripts", "", Permission::Books),
-    room("/admin/books", "Books", "Look after", "ledgers health doctor", "", Permission::Books),
+    room("/admin/books", "Checks", "Look after", "books ledgers health doctor consistency", "", Permission::Books),
     room("/admin/audit", "Audit log", "Look after", "history changes who", "", Permission::Books),
     page("/admin/orders?view=to-ship", "Orders to ship", "pack parcels open", Permission::Orders),
     page("/admin/orders?view=awaiting-payment", "Orders awaiting payment", "unpaid transfer", Permission::Orders),

@@ -1,11 +1,12 @@
-//! The form of a postal address (`templates/kit/address.html`), the same in the address book and at checkout.
+//! The form of a postal address in the address book (`templates/kit/address.html`), and the words of addresses, which are the
+//! checkout's as well.
 
 use fluent_bundle::FluentValue;
 
 use super::form::{Fields, Problems};
 use super::frame::Site;
 use super::words;
-use crate::base::{Address, AddressError, Country};
+use crate::base::{Address, AddressError, Country, Language};
 
 /// One text field of the form.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +16,7 @@ pub struct Line {
     pub label: &'static str,
     /// Token of the browser's memory (HTML autofill).
     pub autocomplete: &'static str,
-    /// Key of the hint, `""` for none.
+    /// Key of the words that say when it is not needed; `""` where it always is.
     pub hint: &'static str,
 }
 
@@ -29,10 +30,10 @@ pub const LINES: [Line; 8] = [
     line("company", "address-form-company", "organization", "address-form-optional"),
     line("line1", "address-form-line1", "address-line1", ""),
     line("line2", "address-form-line2", "address-line2", "address-form-optional"),
-    line("postcode", "address-form-postcode", "postal-code", ""),
+    line("postcode", "address-form-postcode", "postal-code", "address-form-by-country"),
     line("city", "address-form-city", "address-level2", ""),
-    line("region", "address-form-region", "address-level1", ""),
-    line("phone", "address-form-phone", "tel", "address-form-phone-hint"),
+    line("region", "address-form-region", "address-level1", "address-form-by-country"),
+    line("phone", "address-form-phone", "tel", "address-form-optional"),
 ];
 
 /// The address in a form's fields (`name company line1 line2 postcode city region country phone`). Faults go to
@@ -56,18 +57,24 @@ pub fn address(fields: &Fields, site: &Site, problems: &mut Problems) -> Option<
     };
     let faults = address.faults();
     for fault in &faults {
-        let (field, sentence) = match fault {
-            AddressError::Missing(field) => (*field, site.text("address-form-missing")),
-            AddressError::TooLong(field) => (*field, site.text("address-form-too-long")),
-            AddressError::Postcode { example } => {
-                let args = [("what", FluentValue::from(*example)), ("name", FluentValue::from(country.name()))];
-                ("postcode", words::text(site.language, "address-form-postcode-odd", &args))
-            }
-            AddressError::Phone => ("phone", site.text("address-form-phone-odd")),
-        };
+        let (field, sentence) = told(fault, country, site.language);
         problems.add(field, sentence);
     }
     faults.is_empty().then_some(address)
+}
+
+/// The field that a fault of an address is in, and what it says there.
+pub fn told(fault: &AddressError, country: Country, language: Language) -> (&'static str, String) {
+    let text = |key: &str| words::text(language, key, &[]);
+    match fault {
+        AddressError::Missing(field) => (field, text(&format!("address-form-missing-{field}"))),
+        AddressError::TooLong(field) => (field, text("address-form-too-long")),
+        AddressError::Postcode { example } => {
+            let args = [("what", FluentValue::from(*example)), ("name", FluentValue::from(country.name()))];
+            ("postcode", words::text(language, "address-form-postcode-odd", &args))
+        }
+        AddressError::Phone => ("phone", text("address-form-phone-odd")),
+    }
 }
 
 /// The fields that show a known address.
@@ -82,13 +89,6 @@ pub fn fields_of(address: &Address) -> Fields {
         .with("region", &address.region)
         .with("country", address.country.code())
         .with("phone", &address.phone)
-}
-
-/// Countries by name, for the choice.
-pub fn countries() -> Vec<Country> {
-    let mut all = Country::all();
-    all.sort_by_key(|country| country.name());
-    all
 }
 
 #[cfg(test)]

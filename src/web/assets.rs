@@ -78,7 +78,7 @@ const ADMIN_CSS: [&str; 25] = [
 ];
 
 /// All that the page from which somebody pays may run, its entry first; `docs/payment-page.md` says why each is there (PCI DSS 6.4.3).
-pub const PAYMENT_SCRIPTS: [&str; 4] = ["js/checkout.js", "js/lib/once.js", "js/shop/submit.js", "js/lib/panel.js"];
+pub const PAYMENT_SCRIPTS: [&str; 4] = ["js/checkout.js", "js/lib/once.js", "js/checkout/count.js", "js/lib/panel.js"];
 
 struct Asset {
     content_type: &'static str,
@@ -226,6 +226,8 @@ mod tests {
         // All modules together, though no page loads all.
         let scripts = weight(|name| name == "js/shop.js" || name.starts_with("js/shop/") || name.starts_with("js/lib/"));
         assert!(scripts <= 6 * 1024, "{scripts} bytes of scripts");
+        let at_checkout = weight(|name| PAYMENT_SCRIPTS.contains(&name));
+        assert!(at_checkout <= 3 * 1024, "{at_checkout} bytes of scripts on the payment page");
     }
 
     #[test]

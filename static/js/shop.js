@@ -15,7 +15,7 @@ const soon = (selector, load) => {
   const go = () => (module ??= load().then((loaded) => loaded.default(found)));
   for (const each of found) for (const type of ["pointerenter", "focusin", "touchstart"]) each.addEventListener(type, go, { once: true, passive: true });
 };
-on("form[data-autosubmit], form[data-options], form.checkout", () => import("/static/js/shop/submit.js"));
+on("form[data-autosubmit], form[data-options]", () => import("/static/js/shop/submit.js"));
 const cart = () => import("/static/js/shop/cart.js");
 (document.querySelector("form[data-buy]") ? on : soon)("form[data-buy], .cart-link", cart);
 soon("form[data-suggest], .search-link", () => import("/static/js/shop/search.js"));

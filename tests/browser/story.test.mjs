@@ -93,3 +93,22 @@ test('another country is counted where the shopper stands, and nothing typed is 
   await page.keyboard.press('Shift+Tab');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'phone', 'and the address comes before it');
 }));
+
+test('what was refused at the top goes with what it was about, when the country changes', LIMIT, () => withPage(browser, {}, async (page) => {
+  await browse(page, shop.origin);
+  await addToCart(page);
+  await page.goto(`${shop.origin}/checkout`);
+  await page.locator('#country').selectOption('DE');
+  await page.locator('input[name=shown_for][value=DE]').waitFor({ state: 'attached' });
+  await page.locator('#postcode').fill('1');
+  await page.locator('button[name=place]').click();
+  const faults = page.locator('.errors li a');
+  const told = () => faults.evaluateAll((links) => links.map((link) => link.hash));
+  await faults.first().waitFor();
+  assert.ok((await told()).includes('#postcode'), 'a postcode of one digit is refused');
+  await page.locator('#country').selectOption('AT');
+  await page.locator('input[name=shown_for][value=AT]').waitFor({ state: 'attached' });
+  assert.ok(!(await told()).includes('#postcode'), 'it was about the postcodes of Germany');
+  assert.ok((await told()).includes('#name'), 'a name is missing still');
+  assert.equal(await page.locator('#postcode').inputValue(), '1', 'and what was typed stays');
+}));

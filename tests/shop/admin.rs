@@ -84,6 +84,8 @@ async fn a_product_goes_from_an_idea_into_a_cart() {
         assert!(seen.text(".product-buy").contains("€19.90") && seen.text(".product-buy").contains("€24.50"), "{}", seen.text(".product-buy"));
         let log = desk.get("/admin/audit").await;
         assert!(log.body.contains("update variants") && log.body.contains("19.90"), "the log names the change");
+        assert!(log.text("tbody tr:first-child small").contains("Blue jug"), "and what was changed: {}", log.text("tbody tr:first-child"));
+        assert_eq!(desk.get("/admin/audit?entity=product").await.attr("#entity option[selected]", "value"), "product");
     })
     .await;
 }
@@ -172,6 +174,8 @@ async fn a_price_for_a_while_is_corrected_and_taken_back() {
         saved(&desk, &path, "form.sale", &[("sale-amount", "39"), ("sale-until", &local(3))]).await;
         let said = shown().await;
         assert!(said.contains("€39.00") && said.contains("€49.00") && !said.contains("1.99"), "{said}");
+        let noted = desk.get("/admin/audit").await.text("tbody tr:first-child dl");
+        assert!(noted.contains("€39.00") && noted.contains("Teapot") && !noted.contains("minor") && !noted.contains('Z'), "{noted}");
         // One that is planned, and the one that runs: each has a way back, the first price has none.
         saved(&desk, &path, "form.sale", &[("sale-amount", "29"), ("sale-from", &local(5)), ("sale-until", &local(6))]).await;
         let page = desk.get(&path).await;
@@ -444,7 +448,14 @@ async fn an_article_is_written_shown_at_its_hour_and_illustrated() {
         assert_eq!(visitor.get("/blogs/journal/firing-day").await.status, 404, "not yet");
         assert_eq!(visitor.get("/blogs/journal").await.status, 404, "a blog without articles is not there");
         assert!(!visitor.get("/search?q=firing").await.has(".found-texts"));
+        // It begins as a draft, which its hour does not show.
+        assert!(desk.get(&path).await.has("#is_draft[checked]"));
         saved(&desk, &path, "form.panel", &[("shown_from", "2026-01-01T08:00")]).await;
+        assert_eq!(visitor.get("/blogs/journal/firing-day").await.status, 404, "a draft");
+        assert!(!visitor.get("/sitemap.xml").await.body.contains("firing-day"));
+        assert!(!visitor.get("/search?q=firing").await.has(".found-texts"));
+        assert!(desk.get("/admin/pages").await.text("tbody").contains("draft"));
+        saved(&desk, &path, "form.panel", &[("is_draft", "")]).await;
         let seen = visitor.get("/blogs/journal/firing-day").await;
         assert!(seen.body.contains("<strong>hot</strong>") && seen.structured().iter().any(|data| data["@type"] == "BlogPosting"), "{}", seen.body);
         assert_eq!(visitor.get("/blogs/journal").await.texts(".story h2"), ["Firing day"]);

@@ -244,7 +244,12 @@ async fn the_default_of_the_address_book_fills_in_the_checkout() {
             }
             assert_eq!(ada.submit(&page, "form[action='/account/addresses']", &fields).await.status, 303);
         }
-        assert_eq!(ada.get("/account/addresses").await.texts(".addresses .badge").len(), 1, "one of them is the default");
+        let page = ada.get("/account/addresses").await;
+        assert_eq!(page.texts(".addresses .badge").len(), 1, "one of them is the default");
+        let sold_to = shop.app.rules().markets[0].countries.len();
+        assert_eq!(page.texts("#country option[value]:not([value=''])").len(), sold_to, "the countries that parcels go to");
+        let wrong = ada.submit(&page, "form[action='/account/addresses']", &[("name", "Ada Kern"), ("country", "IE")]).await;
+        assert_eq!(wrong.text("#line1-error"), "Please enter street and number.", "in the words of the checkout");
         put(shop, &ada, "TEAPOT", "1").await;
         let page = ada.get("/checkout").await;
         assert_eq!(

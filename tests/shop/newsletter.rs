@@ -250,6 +250,26 @@ async fn who_leaves_or_is_suppressed_before_their_letter_goes_does_not_get_it() 
 }
 
 #[tokio::test]
+async fn an_issue_is_sent_when_no_letter_waits_any_more() {
+    shop_test(|shop| async move {
+        let desk = shop.owner().await;
+        crowd(shop, 3).await;
+        let issue = draft(&desk, "Autumn").await;
+        let page = desk.get(&issue).await;
+        assert_eq!(desk.submit(&page, "form.send", &[("sure", "1")]).await.status, 303);
+        for _ in 0..2 {
+            run_job(&shop.app, "newsletter.send", json!({ "issue": id_of(&issue) })).await.expect("letters are written");
+        }
+        let state = async || (desk.get("/admin/newsletter").await.text("tbody .status"), desk.get(&issue).await.text("dl.summary dd"));
+        assert_eq!(shop.count("SELECT count(*) FROM newsletter_issues WHERE state = 'sent'").await, 1, "all are written");
+        assert_eq!(state().await, ("on its way".to_owned(), "on its way".to_owned()));
+        shop.work().await;
+        assert_eq!(state().await, ("sent".to_owned(), "sent".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_issue_reaches_everybody_once_whoever_sends_it_and_dies() {
     shop_test(|shop| async move {
         let desk = shop.owner().await;

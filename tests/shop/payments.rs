@@ -171,6 +171,15 @@ async fn every_choice_of_the_test_provider_ends_as_it_says() {
             }
             let (order_status, payment_status, _) = statuses(shop, &newest_order(shop).await).await;
             assert_eq!((order_status.as_str(), payment_status.as_str()), (status, payment), "{choice}");
+            let list = shop.owner().await.get("/admin/orders?view=all").await;
+            let told = if choice == "decline" {
+                "declined"
+            } else if choice == "pay" {
+                "paid"
+            } else {
+                "not paid"
+            };
+            assert_eq!(list.text("tbody tr:first-child [data-label=Payment]"), told, "{choice}");
         }
         for (choice, status, payment) in [("pending-paid", "placed", "paid"), ("pending-failed", "expired", "none")] {
             let ada = with_cart(shop, "TEAPOT", "1").await;

@@ -10,7 +10,7 @@ use super::loaded::{MarketRow, markets};
 use super::product::path;
 use super::{noted, refused};
 use crate::app::App;
-use crate::base::{Actor, Instant, Language, ProductId};
+use crate::base::{Actor, Instant, Language, Money, ProductId};
 use crate::catalog::edit::{self, EditError, EditRefused, ProductEdit, Status, VariantEdit};
 use crate::catalog::store::write::variants;
 use crate::inventory;
@@ -117,7 +117,8 @@ async fn save(
     let location = inventory::default_location(&mut *tx).await?;
     inventory::ensure_level(&mut *tx, variant, location).await?;
     inventory::set_on_hand(&mut *tx, variant, location, new.stock, note).await?;
-    let after = json!({ "product": new.edit, "sku": new.sku, "price_minor": new.price, "stock": new.stock });
+    let price = markets.first().zip(new.price).map(|(market, price)| Money::new(price, market.currency));
+    let after = json!({ "product": new.edit, "sku": new.sku, "price": price, "stock": new.stock });
     noted(tx, actor, "create", id, (json!(null), after), at).await?;
     Ok(id)
 }

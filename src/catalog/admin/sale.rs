@@ -7,7 +7,7 @@ use super::loaded::{Loaded, load};
 use super::product::{Typed, again, path};
 use super::{finish, refused};
 use crate::app::App;
-use crate::base::{Instant, Money, PriceListId, ProductId, VariantId};
+use crate::base::{Currency, Instant, Money, PriceListId, ProductId, VariantId};
 use crate::pricing;
 use crate::pricing::PriceRow;
 use crate::staff::{Catalog, Staff};
@@ -18,6 +18,7 @@ use crate::web::{AppError, Fields, PageResult, Problems};
 /// What was typed, read: a price on a list for a time, and the variants with what they cost before.
 struct Sale {
     list: PriceListId,
+    currency: Currency,
     amount: i64,
     from: Instant,
     until: Instant,
@@ -33,8 +34,9 @@ pub async fn create(State(app): State<App>, frame: AdminFrame, staff: Staff<Cata
         for (variant, before) in &sale.of {
             pricing::schedule(&mut tx, sale.list, *variant, sale.amount, Some(*before), sale.from, Some(sale.until)).await?;
         }
-        let before: Vec<_> = sale.of.iter().map(|(variant, before)| json!({ "variant": variant, "amount_minor": before })).collect();
-        let after = json!({ "amount_minor": sale.amount, "from": sale.from, "until": sale.until });
+        let before: Vec<_> =
+            sale.of.iter().map(|(variant, before)| json!({ "variant": variant, "price": Money::new(*before, sale.currency) })).collect();
+        let after = json!({ "price": Money::new(sale.amount, sale.currency), "from": sale.from, "until": sale.until });
         if let Err(error) = finish(&mut tx, staff.actor(), "plan a price", id, (json!(before), after), at).await {
             refused(error, &mut problems)?;
         }
@@ -115,10 +117,12 @@ pub async fn take_back(State(app): State<App>, frame: AdminFrame, staff: Staff<C
         } else {
             at
         };
-        let list = loaded.markets[one.market].list;
+        let (list, currency) = (loaded.markets[one.market].list, loaded.markets[one.market].currency);
         pricing::schedule(&mut tx, list, row.variant_id, before.amount_minor, before.compare_at_minor, begins, until).await?;
-        gone.push(json!({ "variant": row.variant_id, "amount_minor": row.amount_minor, "from": row.valid_from, "until": row.valid_until }));
-        back.push(json!({ "variant": row.variant_id, "amount_minor": before.amount_minor }));
+        gone.push(
+            json!({ "variant": row.variant_id, "price": Money::new(row.amount_minor, currency), "from": row.valid_from, "until": row.valid_until }),
+        );
+        back.push(json!({ "variant": row.variant_id, "price": Money::new(before.amount_minor, currency) }));
     }
     if gone.is_empty() {
         return Ok(frame.see_other_saying(&path(id), "catalog-desk-sale-gone"));
@@ -167,5 +171,5 @@ fn read(loaded: &Loaded, fields: &Fields, at: Instant, problems: &mut Problems) 
     if of.is_empty() {
         problems.add("sale-variant", "There is no variant with a price then.");
     }
-    problems.is_empty().then_some(Sale { list: market.list, amount, from, until, of })
+    problems.is_empty().then_some(Sale { list: market.list, currency: market.currency, amount, from, until, of })
 }

@@ -121,7 +121,7 @@ pub async fn show(State(app): State<App>, frame: Frame, Path(handle): Path<Strin
         jsonld: vec![JsonLd::new(&structured::breadcrumb(&trail)), JsonLd::new(&structured::item_list(&urls))],
         ..Meta::default()
     };
-    let filters = Filters::of(&shelf, Place::of(format!("/collections/{handle}")), &filter, &listing);
+    let filters = Filters::of(&shelf, Place::of(format!("/collections/{handle}")), &filter, query.as_deref().unwrap_or_default(), &listing);
     let view = CollectionView { cards: shelf.cards(listing), collection, filters, total, page, pages };
     // A choice that nothing meets is a page to go back from, and none to keep.
     if total == 0 && filter.is_narrow() {

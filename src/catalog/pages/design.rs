@@ -28,7 +28,7 @@ pub async fn show(State(app): State<App>, frame: Frame) -> PageResult {
     let found =
         search::listing(&app.db, &Query { filter: Some(filter.clone()), ..shelf.query(Which::Words("glaze".into()), 1, 1) }, shelf.as_of).await?;
     let newest = search::listing(&app.db, &shelf.query(Which::Newest, 5, 1), shelf.as_of).await?;
-    let filters = Filters::of(&shelf, Place::of("/design".into()), &filter, &found);
+    let filters = Filters::of(&shelf, Place::of("/design".into()), &filter, "", &found);
     let mut cards = shelf.cards(newest);
     let states = [Shown::InStock, Shown::InStock, Shown::Low(2), Shown::SoldOut, Shown::ToOrder];
     for (card, state) in cards.iter_mut().zip(states) {

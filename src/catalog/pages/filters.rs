@@ -94,10 +94,13 @@ pub struct Filters {
     pub switches: Vec<(&'static str, ChoiceView)>,
     /// (key of its words, choice)
     pub sorts: Vec<(&'static str, ChoiceView)>,
+    /// What was typed as a price and is none.
+    pub no_price: Option<String>,
 }
 
 impl Filters {
-    pub fn of(shelf: &Shelf, place: Place, filter: &Filter, listing: &Listing) -> Self {
+    /// `query` is that of the address, which `filter` was read from.
+    pub fn of(shelf: &Shelf, place: Place, filter: &Filter, query: &str, listing: &Listing) -> Self {
         let mut facets: Vec<FacetView> = Vec::new();
         for choice in &listing.facets.choices {
             let value = ChoiceView {
@@ -135,7 +138,8 @@ impl Filters {
         };
         let sorts = Sort::ALL.into_iter().map(sort).collect();
         let price = price(shelf, &place, filter, listing);
-        Self { facets, price, switches: switches.into_iter().flatten().collect(), sorts, filter: filter.clone(), place }
+        let no_price = Filter::no_price(query, shelf.market().price_list.currency);
+        Self { facets, price, switches: switches.into_iter().flatten().collect(), sorts, no_price, filter: filter.clone(), place }
     }
 
     pub fn page_path(&self, page: i64) -> String {

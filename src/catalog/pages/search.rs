@@ -58,7 +58,7 @@ pub async fn show(State(app): State<App>, frame: Frame, RawQuery(query): RawQuer
         }
         reads = shelf.reads(&listing);
         (total, pages) = (listing.total, listing.pages());
-        filters = Some(Filters::of(&shelf, Place::of_words(&words), &filter, &listing));
+        filters = Some(Filters::of(&shelf, Place::of_words(&words), &filter, query.as_deref().unwrap_or_default(), &listing));
         cards = shelf.cards(listing);
     }
     reads.tag("listing");

@@ -7,8 +7,8 @@ use crate::content::PageEdit;
 
 pub async fn insert(db: impl PgExecutor<'_>, id: PageId, language: Language, edit: &PageEdit, at: Instant) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO pages (id, language, handle, title, body, body_html, in_footer, position, updated_at, blog, summary, shown_from)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO pages (id, language, handle, title, body, body_html, in_footer, position, updated_at, blog, summary, shown_from, is_draft)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(id)
     .bind(language)
@@ -22,6 +22,7 @@ pub async fn insert(db: impl PgExecutor<'_>, id: PageId, language: Language, edi
     .bind(&edit.blog)
     .bind(&edit.summary)
     .bind(edit.shown_from)
+    .bind(edit.is_draft)
     .execute(db)
     .await
     .map(drop)
@@ -32,7 +33,7 @@ pub async fn update(db: impl PgExecutor<'_>, id: PageId, version: i32, edit: &Pa
     let done = sqlx::query(
         "UPDATE pages
             SET handle = $3, title = $4, body = $5, body_html = $6, in_footer = $7, position = $8, version = version + 1, updated_at = $9,
-                blog = $10, summary = $11, shown_from = $12
+                blog = $10, summary = $11, shown_from = $12, is_draft = $13
           WHERE id = $1 AND version = $2",
     )
     .bind(id)
@@ -47,6 +48,7 @@ pub async fn update(db: impl PgExecutor<'_>, id: PageId, version: i32, edit: &Pa
     .bind(&edit.blog)
     .bind(&edit.summary)
     .bind(edit.shown_from)
+    .bind(edit.is_draft)
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)

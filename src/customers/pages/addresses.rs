@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::base::{AddressId, Country, CustomerId};
 use crate::customers::address_book::{SavedAddress, delete_address, save_address};
 use crate::customers::store::addresses;
-use crate::web::address_form::{address, countries, fields_of};
+use crate::web::address_form::{address, fields_of};
 use crate::web::filters;
 use crate::web::{AppError, Customer, Fields, Frame, PageResult, Problems};
 
@@ -29,8 +29,18 @@ pub async fn index(State(app): State<App>, frame: Frame, Customer(customer): Cus
 }
 
 async fn list(app: &App, frame: &Frame, customer: CustomerId, status: StatusCode, fields: &Fields, problems: &Problems) -> PageResult {
-    let page = Page { addresses: addresses::list(&app.db, customer).await?, countries: countries(), fields, problems };
+    let page = Page { addresses: addresses::list(&app.db, customer).await?, countries: countries(app, fields), fields, problems };
     frame.page_with(status, private(frame, "customers-addresses-title"), page)
+}
+
+/// The countries that any market sells to, by name, and the one that was chosen before.
+fn countries(app: &App, fields: &Fields) -> Vec<Country> {
+    let rules = app.rules();
+    let mut countries: Vec<Country> = rules.markets.iter().flat_map(|market| market.countries.iter().copied()).collect();
+    countries.extend(Country::parse(fields.get("country")));
+    countries.sort_by_key(|country| (country.name(), *country));
+    countries.dedup();
+    countries
 }
 
 /// POST /account/addresses
@@ -63,7 +73,7 @@ pub async fn edit(State(app): State<App>, frame: Frame, Customer(customer): Cust
     if known.is_default {
         fields = fields.with("is_default", "1");
     }
-    let page = EditPage { id: known.id, countries: countries(), fields: &fields, problems: &Problems::default() };
+    let page = EditPage { id: known.id, countries: countries(&app, &fields), fields: &fields, problems: &Problems::default() };
     frame.page(private(&frame, "customers-addresses-edit-title"), page)
 }
 
@@ -72,7 +82,7 @@ pub async fn update(State(app): State<App>, frame: Frame, Customer(customer): Cu
     let known = find(&app, customer.id, &id).await?;
     let mut problems = Problems::default();
     let Some(address) = address(&fields, &frame.site, &mut problems) else {
-        let page = EditPage { id: known.id, countries: countries(), fields: &fields, problems: &problems };
+        let page = EditPage { id: known.id, countries: countries(&app, &fields), fields: &fields, problems: &problems };
         return frame.page_with(StatusCode::UNPROCESSABLE_ENTITY, private(&frame, "customers-addresses-edit-title"), page);
     };
     let mut tx = app.db.begin().await?;

@@ -1,5 +1,6 @@
 //! The pages of the machine room.
 
+mod audit;
 mod jobs;
 mod mails;
 mod reports;
@@ -9,5 +10,5 @@ use axum::Router;
 use crate::app::App;
 
 pub fn admin_routes() -> Router<App> {
-    Router::new().merge(mails::routes()).merge(jobs::routes()).merge(reports::routes())
+    Router::new().merge(mails::routes()).merge(jobs::routes()).merge(reports::routes()).merge(audit::routes())
 }

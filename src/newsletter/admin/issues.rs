@@ -46,6 +46,12 @@ struct Show<'a> {
     count: Option<Count>,
 }
 
+impl Show<'_> {
+    fn stage(&self) -> &'static str {
+        super::stage(self.issue, self.count.as_ref()).0
+    }
+}
+
 fn read(fields: &Fields, problems: &mut Problems) -> IssueEdit {
     let (subject, body) = (fields.get("subject").to_owned(), fields.get("body").to_owned());
     if subject.is_empty() || subject.chars().count() > limits::LINE || subject.chars().any(char::is_control) {

@@ -53,7 +53,21 @@ struct Index {
     older: Option<String>,
 }
 
+/// How far an issue is, as word and tone: letters that still wait are not sent, though all of them are written.
+fn stage(issue: &Issue, count: Option<&Count>) -> (&'static str, &'static str) {
+    match issue.state {
+        Stage::Sent if count.is_some_and(|count| count.waiting > 0) => ("on its way", "is-warn"),
+        Stage::Sent => (issue.state.code(), "is-good"),
+        Stage::Sending => (issue.state.code(), "is-warn"),
+        Stage::Draft => (issue.state.code(), "is-quiet"),
+    }
+}
+
 impl Index {
+    fn stage(&self, issue: &Issue) -> (&'static str, &'static str) {
+        stage(issue, self.of(issue))
+    }
+
     fn of(&self, issue: &Issue) -> Option<&Count> {
         self.counts.iter().find(|count| count.issue_id == issue.id)
     }

@@ -25,6 +25,8 @@ pub struct Listed {
     pub fulfilment_status: FulfilmentStatus,
     pub is_flagged: bool,
     pub is_test: bool,
+    /// It expired because its payment was refused, not because nobody paid.
+    pub is_declined: bool,
 }
 
 impl Listed {
@@ -65,7 +67,11 @@ pub async fn search(db: impl PgExecutor<'_>, filter: &Filter<'_>, limit: i64) ->
     let mut query = QueryBuilder::<Postgres>::new(
         "SELECT o.id, o.number, o.placed_at, o.shipping_address ->> 'name' AS name, o.email,
                 (SELECT coalesce(sum(qty), 0)::bigint FROM order_lines WHERE order_id = o.id) AS pieces,
-                o.total_minor, o.currency, o.status, o.payment_status, o.fulfilment_status, o.flag IS NOT NULL AS is_flagged, o.is_test
+                o.total_minor, o.currency, o.status, o.payment_status, o.fulfilment_status, o.flag IS NOT NULL AS is_flagged, o.is_test,
+                o.status = 'expired' AND EXISTS (
+                    SELECT 1 FROM payments p
+                     WHERE p.order_id = o.id AND p.state = 'failed'
+                       AND NOT EXISTS (SELECT 1 FROM payments later WHERE later.order_id = o.id AND later.attempt > p.attempt)) AS is_declined
            FROM orders o
           WHERE ",
     );

@@ -2,7 +2,6 @@
 
 mod code;
 mod invitation;
-mod log;
 mod me;
 mod open;
 mod proof;
@@ -34,7 +33,6 @@ pub fn admin_routes() -> Router<App> {
         .merge(me::routes())
         .merge(second_factor::routes())
         .merge(team::routes())
-        .merge(log::routes())
 }
 
 /// What the browser calls itself, for the list of sessions.

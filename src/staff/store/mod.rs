@@ -6,6 +6,6 @@ mod people;
 mod sessions;
 
 pub use factors::*;
-pub use log::{Entry, audit, entries};
+pub use log::audit;
 pub use people::*;
 pub use sessions::*;
