@@ -70,7 +70,7 @@ pub async fn send(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalo
     let form = Fields::default().with("version", issue.version.to_string()).with("subject", &issue.subject).with("body", &issue.body);
     if issue.is_draft() && !fields.has("sure") {
         let mut problems = Problems::default();
-        problems.add("sure", "Tick the box to send: letters cannot be called back.");
+        problems.add("sure", "Tick the box to send: e-mails cannot be called back.");
         return drawn(&app, &frame, &staff, &issue, &form, &problems, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let mut tx = app.db.begin().await?;
