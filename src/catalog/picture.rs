@@ -296,14 +296,18 @@ fn sizes(width: u32, height: u32) -> Vec<(u32, u32)> {
     widths.into_iter().map(|wanted| (wanted, scaled(height, wanted, width))).collect()
 }
 
+/// A picture in another size, with transparency only if it had some. The resizer is built for four channels of 8 bits alone, a tenth
+/// of the code of all kinds of pixels.
 fn resized(resizer: &mut Resizer, picture: DynamicImage, width: u32, height: u32) -> Result<DynamicImage, PictureError> {
     if (picture.width(), picture.height()) == (width, height) {
         return Ok(picture);
     }
+    let transparent = picture.color().has_alpha();
+    let picture = DynamicImage::from(picture.into_rgba8());
     let mut smaller = DynamicImage::new(width, height, picture.color());
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(transparent);
     resizer.resize(&picture, &mut smaller, &options).map_err(|_| PictureError::Broken)?;
-    Ok(smaller)
+    Ok(if transparent { smaller } else { smaller.into_rgb8().into() })
 }
 
 #[cfg(test)]

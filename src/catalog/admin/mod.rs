@@ -90,7 +90,8 @@ fn difference(before: &Fields, after: &Fields) -> (Value, Value) {
     let (mut was, mut is) = (Map::new(), Map::new());
     let names = before.0.iter().chain(&after.0).map(|(name, _)| name.as_str());
     for name in names.filter(|name| *name != "version") {
-        let values = |fields: &Fields| Value::from(fields.all(name).collect::<Vec<_>>().join("\n"));
+        // Browsers send each end of a line as two characters.
+        let values = |fields: &Fields| Value::from(fields.all(name).collect::<Vec<_>>().join("\n").replace("\r\n", "\n"));
         if values(before) != values(after) {
             was.insert(name.to_owned(), values(before));
             is.insert(name.to_owned(), values(after));
@@ -107,8 +108,8 @@ mod tests {
     fn the_audit_log_keeps_what_differs() {
         let fields = |pairs: &[(&str, &str)]| Fields(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
         let (was, is) = difference(
-            &fields(&[("title", "Mug"), ("sku", "A"), ("version", "1")]),
-            &fields(&[("title", "Cup"), ("sku", "A"), ("version", "2"), ("in", "x")]),
+            &fields(&[("title", "Mug"), ("sku", "A"), ("version", "1"), ("text", "a\nb")]),
+            &fields(&[("title", "Cup"), ("sku", "A"), ("version", "2"), ("in", "x"), ("text", "a\r\nb")]),
         );
         assert_eq!(was, serde_json::json!({ "title": "Mug", "in": "" }));
         assert_eq!(is, serde_json::json!({ "title": "Cup", "in": "x" }));

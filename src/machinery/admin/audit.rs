@@ -129,10 +129,10 @@ impl Words {
         fields
             .into_iter()
             .filter(|name| was.get(*name) != is.get(*name))
-            .map(|name| Difference {
-                before: was.get(name).map(|value| self.value(value)).unwrap_or_default(),
-                after: is.get(name).map(|value| self.value(value)).unwrap_or_default(),
-                field: self.field(name),
+            .map(|name| {
+                let value = |of: &BTreeMap<String, String>| of.get(name).map(|value| self.value(value)).unwrap_or_default();
+                let (before, after) = what_differs(&value(&was), &value(&is));
+                Difference { before, after, field: self.field(name) }
             })
             .collect()
     }
@@ -151,6 +151,25 @@ impl Words {
             other => drop(into.insert(path.to_owned(), other.to_string())),
         }
     }
+}
+
+/// Of long texts the part in which they differ, with a little of what is round it.
+fn what_differs(before: &str, after: &str) -> (String, String) {
+    const LONG: usize = 160;
+    const ROUND: usize = 24;
+    let (before, after): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
+    let same = before.iter().zip(&after).take_while(|(one, other)| one == other).count();
+    let rest = before.len().min(after.len()) - same;
+    let same_after = before.iter().rev().zip(after.iter().rev()).take(rest).take_while(|(one, other)| one == other).count();
+    let cut = |text: &[char]| {
+        if text.len() <= LONG || same + same_after == 0 {
+            return text.iter().collect();
+        }
+        let (from, to) = (same.saturating_sub(ROUND), (text.len() - same_after + ROUND).min(text.len()));
+        let part: String = text[from..to].iter().collect();
+        format!("{}{part}{}", if from > 0 { "…" } else { "" }, if to < text.len() { "…" } else { "" })
+    };
+    (cut(&before), cut(&after))
 }
 
 /// All ids that entries speak of.
@@ -230,6 +249,15 @@ mod tests {
     fn only_what_changed_is_named() {
         let changed = read(&serde_json::json!({ "a": 1, "b": { "c": "x" } }), &serde_json::json!({ "a": 1, "b": { "c": "y" }, "d": [true] }));
         assert_eq!(changed, [row("b c", "x", "y"), row("d 1", "", "yes")]);
+    }
+
+    #[test]
+    fn of_long_texts_only_the_part_that_differs_is_shown() {
+        let (start, end) = ("The wall is thin at the lip and thicker at the foot. ".repeat(3), " It is fired twice.".repeat(8));
+        let (before, after) = what_differs(&format!("{start}Glazed by hand.{end}"), &format!("{start}Glazed by spray.{end}"));
+        assert_eq!((before.as_str(), after.as_str()), ("…the foot. Glazed by hand. It is fired twice. It i…", "…the foot. Glazed by spray. It is fired twice. It i…"));
+        assert_eq!(what_differs("Mug", "Mugs"), ("Mug".to_owned(), "Mugs".to_owned()));
+        assert_eq!(what_differs("", &start).1, start);
     }
 
     #[test]
