@@ -157,8 +157,10 @@ fn content_type(extension: &str) -> &'static str {
 
 /// Compresses text; `quality` 0 to 11.
 pub fn brotli(bytes: &[u8], quality: u32) -> Bytes {
-    let mut out = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut out, 4096, quality, 22);
+    let mut out = Vec::with_capacity(bytes.len() / 4);
+    // No farther back than there is text: the encoder clears as much memory as it may look back, which takes longer than a page.
+    let window = (usize::BITS - bytes.len().leading_zeros()).clamp(16, 22);
+    let mut writer = brotli::CompressorWriter::new(&mut out, 4096, quality, window);
     writer.write_all(bytes).and_then(|()| writer.flush()).expect("writing to memory does not fail");
     drop(writer);
     out.into()

@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::assets::{accepts, brotli, gzip};
-use super::frame::{HOLES, Hole, Personal, Rendered, Site};
+use super::frame::{Hole, Personal, Rendered, Site};
 use super::headers::Policy;
 use super::spliced::Spliced;
 use crate::base::Instant;
@@ -123,13 +123,7 @@ impl Page {
 
 /// The parts of a page between its holes, compressed, and the holes in their order.
 fn splice(html: &str) -> (Spliced, Vec<Hole>) {
-    let (mut parts, mut holes, mut rest) = (Vec::new(), Vec::new(), html);
-    while let Some((at, mark, hole)) = HOLES.iter().filter_map(|(mark, hole)| Some((rest.find(mark)?, mark, *hole))).min_by_key(|found| found.0) {
-        parts.push(&rest[..at]);
-        holes.push(hole);
-        rest = &rest[at + mark.len()..];
-    }
-    parts.push(rest);
+    let (parts, holes) = super::frame::parts(html);
     (Spliced::new(parts), holes)
 }
 

@@ -133,7 +133,25 @@ pub struct Rendered {
 }
 
 /// The holes as they stand in a rendered page. Text of people cannot form one: comments are escaped or cleaned away.
-pub const HOLES: [(&str, Hole); 3] = [("<!--hole:account-->", Hole::Account), ("<!--hole:cart-->", Hole::Cart), ("<!--hole:flash-->", Hole::Flash)];
+const HOLES: [(&str, Hole); 3] = [("<!--hole:account-->", Hole::Account), ("<!--hole:cart-->", Hole::Cart), ("<!--hole:flash-->", Hole::Flash)];
+
+/// How every hole begins.
+const HOLE: &str = "<!--hole:";
+
+/// What stands between the holes of a rendered page, one part more than there are holes, and the holes in their order.
+pub fn parts(html: &str) -> (Vec<&str>, Vec<Hole>) {
+    let (mut parts, mut holes, mut from, mut at) = (Vec::new(), Vec::new(), 0, 0);
+    while let Some(found) = html[at..].find(HOLE).map(|offset| at + offset) {
+        at = found + HOLE.len();
+        if let Some((mark, hole)) = HOLES.iter().find(|(mark, _)| html[found..].starts_with(mark)) {
+            parts.push(&html[from..found]);
+            holes.push(*hole);
+            (from, at) = (found + mark.len(), found + mark.len());
+        }
+    }
+    parts.push(&html[from..]);
+    (parts, holes)
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hole {
@@ -265,9 +283,11 @@ impl Frame {
 impl Site {
     /// Fills the holes of a rendered page.
     pub fn fill(&self, html: &str, personal: &Personal) -> String {
-        let mut filled = html.to_owned();
-        for (mark, hole) in HOLES {
-            filled = filled.replace(mark, &self.hole(hole, personal));
+        let (parts, holes) = parts(html);
+        let mut filled = String::with_capacity(html.len() + 1_024);
+        for (part, hole) in parts.iter().zip(holes.iter().map(Some).chain([None])) {
+            filled.push_str(part);
+            filled.extend(hole.map(|hole| self.hole(*hole, personal)));
         }
         filled
     }

@@ -124,11 +124,32 @@ fn tag(rest: &str) -> &str {
     rest
 }
 
-/// The words of clean HTML, for descriptions and search.
+/// The words of clean HTML, as [`render`] makes it, for descriptions and search. Clean HTML has `<` in tags only, so that it need
+/// not be read as a browser reads pages.
 pub fn plain(html: &str) -> String {
-    let stripped = ammonia::Builder::empty().clean(&html.replace('<', " <")).to_string();
-    let text = stripped.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", " ").replace("&amp;", "&");
+    let (mut words, mut rest) = (String::with_capacity(html.len()), html);
+    while let Some(tag) = rest.find('<') {
+        words.push_str(&rest[..tag]);
+        words.push(' ');
+        rest = &rest[tag + end_of_tag(&rest[tag..])..];
+    }
+    words.push_str(rest);
+    let text = words.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", " ").replace("&amp;", "&");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Bytes of the tag that a text begins with; `>` may stand in its quoted values.
+fn end_of_tag(text: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at + 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), close) if open == close => quote = None,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// The beginning of a text, cut at a word.
@@ -167,5 +188,7 @@ mod tests {
     #[test]
     fn plain_text_keeps_words_apart() {
         assert_eq!(plain("<p>One</p><p>two &amp; three</p>"), "One two & three");
+        let clean = render("Look <img src=\"/a.jpg\" alt=\"a > b\"> here: [c](/d \"e > f's\") **1 < 2**<br>g &lt;h&gt;");
+        assert_eq!(plain(&clean), "Look here: c 1 < 2 g <h>", "{clean}");
     }
 }

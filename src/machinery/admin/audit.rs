@@ -255,7 +255,10 @@ mod tests {
     fn of_long_texts_only_the_part_that_differs_is_shown() {
         let (start, end) = ("The wall is thin at the lip and thicker at the foot. ".repeat(3), " It is fired twice.".repeat(8));
         let (before, after) = what_differs(&format!("{start}Glazed by hand.{end}"), &format!("{start}Glazed by spray.{end}"));
-        assert_eq!((before.as_str(), after.as_str()), ("…the foot. Glazed by hand. It is fired twice. It i…", "…the foot. Glazed by spray. It is fired twice. It i…"));
+        assert_eq!(
+            (before.as_str(), after.as_str()),
+            ("…the foot. Glazed by hand. It is fired twice. It i…", "…the foot. Glazed by spray. It is fired twice. It i…")
+        );
         assert_eq!(what_differs("Mug", "Mugs"), ("Mug".to_owned(), "Mugs".to_owned()));
         assert_eq!(what_differs("", &start).1, start);
     }
