@@ -30,22 +30,10 @@ pub fn options(url: &str) -> sqlx::Result<PgConnectOptions> {
     Ok(url.parse::<PgConnectOptions>()?.application_name("wharf").options(SESSION))
 }
 
-/// A connection that lay unused for longer is asked whether it lives before it is used.
-const IDLE: Duration = Duration::from_millis(500);
-
-/// What all pools have in common.
+/// What all pools have in common. A connection is asked whether it lives each time it is taken, which is a round trip: so a Postgres
+/// that stopped answering is noticed within the wait for a connection, not within that for a page (R8).
 pub fn pool(connections: u32) -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).test_before_acquire(false).before_acquire(
-        |connection, meta| {
-            Box::pin(async move {
-                // One that was at work just now lives; asking each time would be a round trip for every page.
-                if meta.idle_for > IDLE {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        },
-    )
+    PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5))
 }
 
 /// Opens the pool.

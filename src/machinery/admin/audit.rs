@@ -257,7 +257,7 @@ mod tests {
         let (before, after) = what_differs(&format!("{start}Glazed by hand.{end}"), &format!("{start}Glazed by spray.{end}"));
         assert_eq!(
             (before.as_str(), after.as_str()),
-            ("…the foot. Glazed by hand. It is fired twice. It i…", "…the foot. Glazed by spray. It is fired twice. It i…")
+            ("… at the foot. Glazed by hand. It is fired twice. It …", "… at the foot. Glazed by spray. It is fired twice. It …")
         );
         assert_eq!(what_differs("Mug", "Mugs"), ("Mug".to_owned(), "Mugs".to_owned()));
         assert_eq!(what_differs("", &start).1, start);
