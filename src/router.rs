@@ -470,6 +470,9 @@ fn drawn(app: &App, site: &Arc<Site>, response: Response, is_admin: bool) -> Res
     };
     match drawn {
         Ok(mut page) => {
+            if failure.status == StatusCode::SERVICE_UNAVAILABLE {
+                page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
             for name in [header::RETRY_AFTER, header::ALLOW] {
                 if let Some(value) = response.headers().get(&name) {
                     page.headers_mut().insert(name, value.clone());

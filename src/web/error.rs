@@ -62,6 +62,19 @@ impl From<super::letter::LetterError> for AppError {
     }
 }
 
+/// Is it the database that cannot just now, so that trying again may help? (Appendix A of Postgres's manual.)
+fn is_outage(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+        // Connection gone; nothing left to connect with; starting, stopping or cancelled for taking too long; a lock not had in time; in
+        // each other's way; a standby, for a moment.
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || ["55P03", "40001", "40P01", "25006"].contains(&code.as_ref())
+        }),
+        _ => false,
+    }
+}
+
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let (status, reason, reference) = match &self {
@@ -74,7 +87,7 @@ impl IntoResponse for AppError {
             Self::Internal(error) => {
                 let reference = crate::platform::secrets::token()[..8].to_owned();
                 let outage = error.chain().any(|cause| {
-                    matches!(cause.downcast_ref::<sqlx::Error>(), Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)))
+                    cause.downcast_ref::<sqlx::Error>().is_some_and(is_outage)
                         || matches!(cause.downcast_ref::<BlobError>(), Some(BlobError::Store(_)))
                 });
                 tracing::error!(error = format!("{error:#}"), reference, "a request failed");

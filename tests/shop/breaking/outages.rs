@@ -66,6 +66,21 @@ async fn a_postgres_that_does_not_answer_holds_nobody_for_long() {
 }
 
 #[tokio::test]
+async fn a_table_that_is_held_too_long_is_an_outage_and_no_fault() {
+    shop_test(|shop| async move {
+        let ada = shop.visitor();
+        let page = ada.get("/products/teapot").await;
+        let mut other = shop.db().begin().await.expect("a transaction");
+        sqlx::query("LOCK TABLE cart_lines").execute(&mut *other).await.expect("held");
+        let told = ada.submit(&page, "form.buy", &[("qty", "1")]).await;
+        assert_eq!((told.status, told.header("retry-after")), (503, "5"), "{}", told.text("main"));
+        other.rollback().await.expect("let go");
+        assert_eq!(ada.submit(&page, "form.buy", &[("qty", "1")]).await.status, 303, "the same again");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_letter_whose_answer_was_lost_is_sent_again_as_the_same_letter() {
     shop_test(|shop| async move {
         let silent = shop.visitor();
