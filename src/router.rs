@@ -470,6 +470,7 @@ fn drawn(app: &App, site: &Arc<Site>, response: Response, is_admin: bool) -> Res
     };
     match drawn {
         Ok(mut page) => {
+            // A layer's bare refusal has none of its own.
             if failure.status == StatusCode::SERVICE_UNAVAILABLE {
                 page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }

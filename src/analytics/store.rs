@@ -41,7 +41,7 @@ pub async fn now(db: impl PgExecutor<'_>, day_began: Instant, before: (Instant, 
                 (SELECT count(*) FROM mails WHERE status = 'failed') AS failed_mails,
                 (SELECT count(*) FROM mails WHERE status = 'kept') AS kept_mails,
                 (SELECT count(*) FROM products WHERE status = 'active') AS products,
-                (SELECT count(*) FROM pages) AS pages
+                (SELECT count(*) FROM pages WHERE NOT is_draft) AS pages
            FROM (SELECT count(*) FILTER (WHERE placed_at >= $1) AS orders_today,
                         coalesce(sum(shop_total_minor) FILTER (WHERE placed_at >= $1), 0)::bigint AS sum_today_minor,
                         count(*) FILTER (WHERE placed_at < $5) AS orders_before,

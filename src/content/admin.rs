@@ -107,20 +107,12 @@ fn read(fields: &Fields, zone: &str, at: Instant, problems: &mut Problems) -> Pa
     if summary.chars().count() > 300 {
         problems.add("summary", "At most 300 characters.");
     }
-    let shown_from = if blog.is_empty() { None } else { typed::moment(fields, "shown_from", zone, problems).or(Some(at)) };
+    let is_draft = fields.has("is_draft");
+    // "At once" is when it stops being a draft.
+    let at_once = (!is_draft).then_some(at);
+    let shown_from = if blog.is_empty() { None } else { typed::moment(fields, "shown_from", zone, problems).or(at_once) };
     let is_in_footer = fields.has("in_footer") && blog.is_empty();
-    PageEdit {
-        handle,
-        title,
-        body_html: markdown::render(&body),
-        body,
-        is_in_footer,
-        position,
-        blog,
-        summary,
-        shown_from,
-        is_draft: fields.has("is_draft"),
-    }
+    PageEdit { handle, title, body_html: markdown::render(&body), body, is_in_footer, position, blog, summary, shown_from, is_draft }
 }
 
 fn refused(error: PageRefused, problems: &mut Problems) -> Result<(), AppError> {
@@ -262,6 +254,10 @@ async fn picture(State(app): State<App>, frame: AdminFrame, staff: Staff<Catalog
     Ok(frame.see_other_saying(&format!("/admin/pages/{id}"), "content-desk-saved"))
 }
 
+/// A page as it was, in the fields of a [`PageEdit`].
 fn noted(page: &Written) -> serde_json::Value {
-    json!({ "handle": page.handle.as_str(), "title": page.title, "body": page.body, "is_in_footer": page.in_footer, "position": page.position, "is_draft": page.is_draft })
+    json!({
+        "handle": page.handle.as_str(), "title": page.title, "body": page.body, "is_in_footer": page.in_footer, "position": page.position,
+        "blog": page.blog, "summary": page.summary, "shown_from": page.shown_from, "is_draft": page.is_draft,
+    })
 }

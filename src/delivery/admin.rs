@@ -281,7 +281,7 @@ fn noted(method: &Method) -> Value {
         "name": method.name,
         "carrier": method.carrier,
         "bands": bands::told(&method.bands, method.currency),
-        "free_over": method.free_over.map(Money::plain),
+        "free_over": method.free_over,
         "min_days": method.min_days,
         "max_days": method.max_days,
     })

@@ -31,7 +31,7 @@ pub const LINES: [Line; 8] = [
     line("line1", "address-form-line1", "address-line1", ""),
     line("line2", "address-form-line2", "address-line2", "address-form-optional"),
     line("postcode", "address-form-postcode", "postal-code", "address-form-by-country"),
-    line("city", "address-form-city", "address-level2", ""),
+    line("city", "address-form-city", "address-level2", "address-form-by-country"),
     line("region", "address-form-region", "address-level1", "address-form-by-country"),
     line("phone", "address-form-phone", "tel", "address-form-optional"),
 ];

@@ -452,6 +452,7 @@ async fn an_article_is_written_shown_at_its_hour_and_illustrated() {
         assert!(desk.get(&path).await.has("#is_draft[checked]"));
         saved(&desk, &path, "form.panel", &[("shown_from", "2026-01-01T08:00")]).await;
         assert_eq!(visitor.get("/blogs/journal/firing-day").await.status, 404, "a draft");
+        assert_eq!(visitor.get("/blogs/journal").await.status, 404, "of drafts alone there is no blog");
         assert!(!visitor.get("/sitemap.xml").await.body.contains("firing-day"));
         assert!(!visitor.get("/search?q=firing").await.has(".found-texts"));
         assert!(desk.get("/admin/pages").await.text("tbody").contains("draft"));

@@ -159,9 +159,13 @@ async fn an_invoice_address_is_never_dropped_in_silence() {
         assert!(asked.text("#billing_differs-error").contains("Tick the box"), "{}", asked.texts(".errors").join(" "));
         assert!(asked.has("details[open] #billing_name[value='Kern Ltd']"), "it stands open, with what was typed");
         assert_eq!(shop.count("SELECT count(*) FROM orders").await, 0);
-        let placed = ada.submit(&asked, "form.checkout", &[("billing_differs", "1"), ("place", "1")]).await;
+        let spanish = [("billing_country", "ES"), ("billing_postcode", "28001"), ("billing_city", "Madrid")];
+        let fields = [&spanish[..], &[("billing_differs", "1"), ("place", "1")]].concat();
+        let asked = ada.submit(&asked, "form.checkout", &fields).await;
+        assert!(asked.has("#billing_region[aria-invalid]"), "Spain has provinces, and there is a field for one: {}", asked.text(".errors"));
+        let placed = ada.submit(&asked, "form.checkout", &[("billing_region", "Madrid"), ("place", "1")]).await;
         assert!(placed.location().is_some_and(|to| to.contains("/pay/test/")), "{}", placed.texts(".errors").join(" "));
-        assert_eq!(shop.count("SELECT count(*) FROM orders WHERE billing_address ->> 'name' = 'Kern Ltd'").await, 1);
+        assert_eq!(shop.count("SELECT count(*) FROM orders WHERE billing_address ->> 'region' = 'Madrid'").await, 1);
     })
     .await;
 }

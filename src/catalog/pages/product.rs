@@ -11,7 +11,7 @@ use axum::extract::{Path, RawQuery, State};
 use super::shelf::Shelf;
 use super::{moved, parameter};
 use crate::app::App;
-use crate::base::{Handle, Money, VariantId};
+use crate::base::{Country, Handle, Money, VariantId};
 use crate::catalog;
 use crate::catalog::{Picture, Product, Variant};
 use beside::{Beside, beside};
@@ -61,7 +61,7 @@ struct ProductView<'a> {
     options: Vec<OptionView>,
     variants: Vec<VariantView>,
     tax_rate: Option<String>,
-    tax_country: &'static str,
+    tax_country: Country,
     delivery: Vec<DeliveryView>,
     return_days: i64,
     /// The maker is the shop itself, so there is nobody to name beside the title.
@@ -251,7 +251,7 @@ fn view<'a>(
             .rate(&product.tax_class, market.display_country, shelf.as_of)
             .filter(|rate| !rate.percent().is_zero())
             .map(|rate| rate.to_string()),
-        tax_country: market.display_country.name(),
+        tax_country: market.display_country,
         delivery: delivery.collect(),
         return_days: shelf.rules.shop.return_days,
         is_own_brand: product.vendor.eq_ignore_ascii_case(&shelf.rules.shop.name),

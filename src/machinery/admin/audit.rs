@@ -53,7 +53,7 @@ impl Row {
         let action = entry.action.strip_prefix(&format!("{}.", entry.entity)).unwrap_or(&entry.action);
         let done = format!("{action} {}", entry.entity).replace('_', " ");
         let changes = words.differences(entry.before.as_ref(), entry.after.as_ref());
-        let of = if entry.entity_id.parse::<Uuid>().is_ok() { words.name(&entry.entity_id) } else { entry.entity_id.replace('_', " ") };
+        let of = if entry.entity_id.parse::<Uuid>().is_ok() { words.name(&entry.entity_id) } else { entry.entity_id.clone() };
         Self { path: path(&entry.entity, &entry.entity_id), of: Some(of).filter(|of| *of != done).unwrap_or_default(), done, changes, entry }
     }
 }
@@ -108,7 +108,7 @@ impl Words {
         words.trim().to_owned()
     }
 
-    /// A value as the shop writes it elsewhere: amounts with their currency, moments on its own clock, things by name.
+    /// A value as the shop writes it elsewhere: moments on its own clock, things by name.
     fn value(&self, text: &str) -> String {
         // A day or a number alone is no moment.
         let moment = text.contains('T').then(|| text.parse::<jiff::Timestamp>().ok()).flatten();
@@ -128,11 +128,11 @@ impl Words {
         fields.dedup();
         fields
             .into_iter()
-            .filter(|name| was.get(*name) != is.get(*name))
-            .map(|name| {
+            .filter_map(|name| {
                 let value = |of: &BTreeMap<String, String>| of.get(name).map(|value| self.value(value)).unwrap_or_default();
                 let (before, after) = what_differs(&value(&was), &value(&is));
-                Difference { before, after, field: self.field(name) }
+                // What is the same in words is no change to whoever reads it.
+                (before != after).then(|| Difference { before, after, field: self.field(name) })
             })
             .collect()
     }
@@ -147,7 +147,8 @@ impl Words {
             },
             Value::Array(items) => items.iter().enumerate().for_each(|(at, value)| self.flatten(&inner(&(at + 1).to_string()), value, into)),
             Value::Bool(value) => drop(into.insert(path.to_owned(), if *value { "yes" } else { "no" }.to_owned())),
-            Value::String(text) => drop(into.insert(path.to_owned(), text.clone())),
+            // Browsers send each end of a line as two characters, and older entries have them.
+            Value::String(text) => drop(into.insert(path.to_owned(), text.replace("\r\n", "\n"))),
             other => drop(into.insert(path.to_owned(), other.to_string())),
         }
     }

@@ -141,7 +141,7 @@ pub async fn refunds(State(app): State<App>, frame: AdminFrame, staff: Staff<Ref
         return asked(&app, &frame, id, true, typed.asking(amount)).await;
     }
     let pieces = named(&known, wanted.lines.iter().map(|pieces| (pieces.line, pieces.sent + pieces.unsent)));
-    let what = json!({ "refund": made, "pieces": pieces, "extra": wanted.extra.plain(), "restock": wanted.restock, "reason": wanted.reason });
+    let what = json!({ "refund": made, "pieces": pieces, "extra": wanted.extra, "restock": wanted.restock, "reason": wanted.reason });
     audit(&mut tx, staff.actor(), "order.refund", &order, what, at).await?;
     tx.commit().await?;
     app.enqueued();
@@ -195,7 +195,7 @@ pub async fn payment(
             "A transfer with this reference was booked before. If this is another one, add something of its own to the reference: its date, say.";
         return refused(&app, &frame, id, may_refund, typed.because("reference", why)).await;
     };
-    audit(&mut tx, staff.actor(), "order.payment", &order, json!({ "amount": amount.plain(), "reference": reference }), at).await?;
+    audit(&mut tx, staff.actor(), "order.payment", &order, json!({ "amount": amount, "reference": reference }), at).await?;
     tx.commit().await?;
     app.enqueued();
     app.changed().await;
@@ -224,7 +224,7 @@ pub async fn waive(State(app): State<App>, frame: AdminFrame, staff: Staff<Refun
         }
         return refused(&app, &frame, id, true, typed).await;
     };
-    audit(&mut tx, staff.actor(), "order.waive_rest", &order, json!({ "amount": rest.plain(), "reason": reason }), at).await?;
+    audit(&mut tx, staff.actor(), "order.waive_rest", &order, json!({ "amount": rest, "reason": reason }), at).await?;
     tx.commit().await?;
     app.enqueued();
     app.changed().await;

@@ -127,6 +127,12 @@ impl Refundable<'_> {
 }
 
 impl Desk {
+    /// Did it expire because its payment was refused, not because nobody paid?
+    fn is_declined(&self) -> bool {
+        self.order.status == OrderStatus::Expired
+            && self.payments.iter().max_by_key(|payment| payment.attempt).is_some_and(|payment| payment.state == Attempt::Failed)
+    }
+
     fn unit(&self, line: &Line) -> Money {
         self.order.money(line.unit_minor)
     }

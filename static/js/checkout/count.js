@@ -40,10 +40,11 @@ function replace(part, fresh) {
   if (focused) (part.querySelector(`[name="${focused}"]:checked`) ?? part.querySelector(`[name="${focused}"]`))?.focus();
 }
 
-// What was said at the top of what has been counted anew since holds no longer; what stands beside its field still does.
+// What was said at the top of fields that have been made anew since holds no longer; of the others it does.
 function forgetFaults(form) {
+  const isGone = ({ hash }) => !form.querySelector(`${hash}-error`) && /^#(postcode|region|method)$/.test(hash);
   for (const box of document.querySelectorAll(".errors")) {
-    box.querySelectorAll("li a").forEach((link) => form.querySelector(`${link.hash}-error`) || link.closest("li").remove());
+    box.querySelectorAll("li a").forEach((link) => isGone(link) && link.closest("li").remove());
     box.querySelector("li") || box.remove();
   }
 }

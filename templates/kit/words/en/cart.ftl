@@ -8,10 +8,26 @@ cart-show-summary = Summary
 cart-show-items = Items
 cart-show-delivery = Delivery
 cart-show-free = Free
-cart-show-tax-included = Includes { $number } % VAT
-cart-show-tax = { $number } % VAT
+cart-show-tax-included = Includes { $number } % { $what ->
+        [US] sales tax
+        [CA] GST/HST
+        [AU] GST
+        [NZ] GST
+        [SG] GST
+        [JP] consumption tax
+       *[other] VAT
+    }
+cart-show-tax = { $number } % { $what ->
+        [US] sales tax
+        [CA] GST/HST
+        [AU] GST
+        [NZ] GST
+        [SG] GST
+        [JP] consumption tax
+       *[other] VAT
+    }
 cart-show-total = Total
-cart-show-estimate = Delivery and VAT as for { $name }. Checkout shows them for your address.
+cart-show-estimate = Delivery and tax as for { $name }. Checkout shows them for your address.
 cart-show-country = Deliver to
 cart-show-checkout-hint = You give the address at checkout.
 cart-show-free-gap = Another { $amount }, and delivery is free.

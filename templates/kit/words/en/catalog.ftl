@@ -33,8 +33,16 @@ catalog-stock-low = { $count ->
 }
 catalog-product-about = { $what } Price: { $amount }.
 catalog-product-vendor = By { $name }
-catalog-product-tax = Includes { $number } % VAT in { $name }.
-catalog-product-no-tax = No VAT is added in { $name }.
+catalog-product-tax = Includes { $number } % { $what ->
+        [US] sales tax
+        [CA] GST/HST
+        [AU] GST
+        [NZ] GST
+        [SG] GST
+        [JP] consumption tax
+       *[other] VAT
+    } in { $name }.
+catalog-product-no-tax = No tax is added in { $name }.
 catalog-product-plus-delivery = Delivery is added at checkout.
 catalog-product-choose = Show this choice
 catalog-product-value-sold-out = (sold out)
@@ -108,7 +116,7 @@ catalog-filter-price = Price
 catalog-filter-price-from = From, in { $what }
 catalog-filter-price-to = Up to, in { $what }
 catalog-filter-price-show = Show
-catalog-filter-price-none = “{ $what }” is no price, so it was left out. Please type an amount such as 25 or 25.50.
+catalog-filter-price-none = “{ $what }” could not be read as a price, so it was left out. Please type it like 1200.
 catalog-filter-price-range = Here things cost { $amount } to { $what }.
 catalog-filter-price-over = At least { $amount }
 catalog-filter-price-under = At most { $amount }
