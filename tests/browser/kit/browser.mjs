@@ -13,6 +13,8 @@ export async function withPage(browser, options, story) {
   // A page that still moves takes no clicks: what is tested moves only where the motion is what is tested.
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
+  // A page is whole when its pictures are there, and the first to ask for a picture waits until it is made, on a busy machine for long.
+  context.setDefaultNavigationTimeout(40_000);
   const faults = [];
   context.on('console', (message) => {
     // Chromium logs every 4xx as an error; a refused form is none.
