@@ -137,6 +137,13 @@ test('what differs from what is saved is marked, reset, saved by Ctrl S, and the
   await words.getByText('Unsaved changes').waitFor({ state: 'hidden' });
 
   await vendor.fill('Somebody else');
+  const mark = (id) => page.evaluate((field) => getComputedStyle(document.querySelector(`label[for=${field}]`), '::after').content, id);
+  assert.match(await mark('title'), /\*/, 'what must be filled in is marked');
+  const title = await page.locator('#title').inputValue();
+  await page.locator('#title').fill('Another title');
+  await page.locator('.field.is-changed #title').waitFor();
+  assert.match(await mark('title'), /changed/, 'and that it differs is told all the same');
+  await page.locator('#title').fill(title);
   await vendor.scrollIntoViewIfNeeded();
   await page.evaluate(() => scrollTo(0, 300));
   const at = await page.evaluate(() => scrollY);

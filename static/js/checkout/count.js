@@ -40,9 +40,12 @@ function replace(part, fresh) {
   if (focused) (part.querySelector(`[name="${focused}"]:checked`) ?? part.querySelector(`[name="${focused}"]`))?.focus();
 }
 
-// What was said at the top of fields that have been made anew since holds no longer; of the others it does.
+// What was said at the top of fields that have been made anew, or are gone, holds no longer; of the others it does.
 function forgetFaults(form) {
-  const isGone = ({ hash }) => !form.querySelector(`${hash}-error`) && /^#(postcode|region|method)$/.test(hash);
+  const isGone = ({ hash }) => {
+    const field = form.querySelector(hash);
+    return !field || field.closest("[data-part]");
+  };
   for (const box of document.querySelectorAll(".errors")) {
     box.querySelectorAll("li a").forEach((link) => isGone(link) && link.closest("li").remove());
     box.querySelector("li") || box.remove();
